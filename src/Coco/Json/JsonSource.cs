@@ -1,0 +1,105 @@
+namespace MaskRcnn.Coco.Json;
+
+/// <summary>A JSON file to read: opens it, parses its batches in parallel, and gives errors their place.</summary>
+internal sealed class JsonSource
+{
+    private readonly Func<Stream> _open;
+
+    public JsonSource(string name, Func<Stream> open)
+    {
+        Name = name;
+        _open = open;
+    }
+
+    public string Name { get; }
+
+    public static JsonSource File(string path) => new(path, () => new FileStream(path, new FileStreamOptions
+    {
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        Share = FileShare.Read,
+        BufferSize = 0,
+        Options = FileOptions.SequentialScan,
+    }));
+
+    public static JsonSource Memory(string name, byte[] text) => new(name, () => new MemoryStream(text, writable: false));
+
+    /// <summary>Parses every batch, several at a time.</summary>
+    /// <param name="parse">Parses one batch; called on several threads. Throws <see cref="JsonElementException"/> for bad elements.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>The results in the order of the file.</returns>
+    /// <exception cref="CocoFormatException">The first error in the file.</exception>
+    public List<T> Parse<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken)
+    {
+        var results = new List<Task<T>>();
+        using Stream stream = _open();
+        using var slots = new SemaphoreSlim(2 * Environment.ProcessorCount);
+        bool failed = false;
+        Exception? cut = null;
+        try
+        {
+            foreach (JsonBatch batch in new JsonSections(this, stream).Read())
+            {
+                if (Volatile.Read(ref failed)) break;
+                slots.Wait(cancellationToken);
+                results.Add(Task.Run(() => ParseOne(batch), CancellationToken.None));
+            }
+        }
+        catch (Exception exception) when (exception is CocoFormatException or OperationCanceledException)
+        {
+            cut = exception;
+        }
+        // An element before the place where cutting stopped may be wrong too; the first error in the file is the one to name.
+        Task.WaitAll(results.Select(r => r.ContinueWith(_ => { }, TaskScheduler.Default)), CancellationToken.None);
+        foreach (Task<T> result in results)
+        {
+            if (result.IsFaulted) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(result.Exception.InnerException!);
+        }
+        if (cut is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cut);
+        return results.ConvertAll(r => r.Result);
+
+        T ParseOne(JsonBatch batch)
+        {
+            try
+            {
+                return parse(batch);
+            }
+            catch
+            {
+                Volatile.Write(ref failed, true);
+                throw;
+            }
+            finally
+            {
+                batch.Return();
+                slots.Release();
+            }
+        }
+    }
+
+    /// <summary>An error at a place of this file; its line is counted by reading the file again.</summary>
+    public CocoFormatException Error(long byteOffset, long? annotationId, string found, string expected) =>
+        new(Name, byteOffset, LineOf(byteOffset), annotationId, found, expected);
+
+    private long? LineOf(long byteOffset)
+    {
+        try
+        {
+            using Stream stream = _open();
+            var buffer = new byte[1 << 16];
+            long line = 1;
+            for (long left = byteOffset; left > 0;)
+            {
+                int read = stream.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+                if (read == 0) break;
+                line += buffer.AsSpan(0, read).Count((byte)'\n');
+                left -= read;
+            }
+            return line;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
