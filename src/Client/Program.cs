@@ -1,1 +1,3 @@
-Console.WriteLine("hi");
+using MaskRcnn.Client.CommandLine;
+
+return MaskRcnnCommand.Run(args, Console.Out, Console.Error);

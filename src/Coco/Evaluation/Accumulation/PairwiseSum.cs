@@ -5,11 +5,23 @@ internal static class PairwiseSum
 {
     private const int Block = 128;
 
+    /// <summary>numpy reduces through a buffer of this many values, one sum after the other.</summary>
+    private const int Buffer = 8192;
+
+    public static double Of(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        for (; values.Length > Buffer; values = values[Buffer..]) sum += Pairwise(values[..Buffer]);
+        return sum + Pairwise(values);
+    }
+
+    public static double Mean(ReadOnlySpan<double> values) => Of(values) / values.Length;
+
     /// <summary>
     /// Up to 128 values by 8 accumulators, combined as ((0+1)+(2+3))+((4+5)+(6+7)); more by halves, the first rounded
     /// down to a multiple of 8.
     /// </summary>
-    public static double Of(ReadOnlySpan<double> values)
+    private static double Pairwise(ReadOnlySpan<double> values)
     {
         if (values.Length < 8)
         {
@@ -21,7 +33,7 @@ internal static class PairwiseSum
         {
             int half = values.Length / 2;
             half -= half % 8;
-            return Of(values[..half]) + Of(values[half..]);
+            return Pairwise(values[..half]) + Pairwise(values[half..]);
         }
         Span<double> r = stackalloc double[8];
         values[..8].CopyTo(r);
@@ -34,6 +46,4 @@ internal static class PairwiseSum
         for (; i < values.Length; i++) result += values[i];
         return result;
     }
-
-    public static double Mean(ReadOnlySpan<double> values) => Of(values) / values.Length;
 }

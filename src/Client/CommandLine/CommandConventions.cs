@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace MaskRcnn.Client.CommandLine;
+
+/// <summary>
+/// What every command has in common: an example in its help, <c>--json</c>, errors, exit codes and cancellation.
+/// </summary>
+internal static class CommandConventions
+{
+    private static readonly Dictionary<Command, string> Examples = [];
+
+    /// <summary>Prints one JSON document instead of text. An option of every command.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document instead of text.", Recursive = true };
+
+    /// <summary>Replaces existing output.</summary>
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace existing output." };
+
+    /// <summary>The command's body: gets what was parsed, where to write, and a token that Ctrl-C cancels; returns an exit code.</summary>
+    public delegate int Body(ParseResult arguments, CommandOutput output, CancellationToken cancellationToken);
+
+    /// <summary>Gives a command its example and its body.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="example">A command line that works, shown in its help.</param>
+    /// <param name="body">What it does.</param>
+    public static Command Does(this Command command, string example, Body body)
+    {
+        Examples[command] = example;
+        command.SetAction(arguments => Run(arguments, body));
+        return command;
+    }
+
+    /// <summary>The example of a command, or null.</summary>
+    public static string? ExampleOf(Command command) => Examples.GetValueOrDefault(command);
+
+    private static int Run(ParseResult arguments, Body body)
+    {
+        var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue(Json));
+        using var cancellation = new CancellationTokenSource();
+        bool interrupted = false;
+        // The second Ctrl-C is left to the runtime, which ends the process.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        try
+        {
+            int code = body(arguments, output, cancellation.Token);
+            output.Out.Flush();
+            return code;
+        }
+        catch (OperationCanceledException)
+        {
+            string what = interrupted ? "Interrupted by Ctrl-C." : "Cancelled.";
+            output.WriteError(new CommandException(ExitCode.Cancelled, "cancelled", what));
+            return interrupted ? ExitCode.Interrupted : ExitCode.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            CommandException error = ErrorMapping.ToCommandException(exception);
+            output.WriteError(error);
+            return error.ExitCode;
+        }
+
+        void Cancel(PosixSignalContext signal)
+        {
+            if (cancellation.IsCancellationRequested) return;
+            signal.Cancel = true;
+            interrupted = signal.Signal == PosixSignal.SIGINT;
+            cancellation.Cancel();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace MaskRcnn.Client.CommandLine;
+
+/// <summary>
+/// Where a command writes: its result to stdout, as text or as one JSON document, everything else to stderr.
+/// </summary>
+internal sealed class CommandOutput(TextWriter output, TextWriter error, bool json)
+{
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Whether the result is to be one JSON document.</summary>
+    public bool Json { get; } = json;
+
+    /// <summary>stdout, for the text form of a result.</summary>
+    public TextWriter Out { get; } = output;
+
+    /// <summary>stderr.</summary>
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Tables and colours on stdout; without colours where NO_COLOR is set or stdout is no terminal.</summary>
+    public IAnsiConsole Console => field ??= AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) });
+
+    public void Warn(string message) => Error.WriteLine($"warning: {message}");
+
+    /// <summary>Writes the result as JSON: one object, to which the schema number is added.</summary>
+    /// <param name="members">Writes the members.</param>
+    public void WriteJson(Action<Utf8JsonWriter> members)
+    {
+        // Whole in memory first, so that a failure cannot leave half a document on stdout.
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, JsonOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("schema", 1);
+            members(writer);
+            writer.WriteEndObject();
+        }
+        Out.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>Writes an error, as a document or as text.</summary>
+    public void WriteError(CommandException exception)
+    {
+        if (!Json)
+        {
+            Error.WriteLine($"error: {exception.Message}");
+            return;
+        }
+        WriteJson(writer =>
+        {
+            writer.WriteStartObject("error");
+            writer.WriteString("code", exception.Code);
+            writer.WriteString("message", exception.Message);
+            writer.WriteStartObject("details");
+            foreach ((string name, object value) in exception.Details)
+            {
+                if (value is long or int) writer.WriteNumber(name, Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture));
+                else writer.WriteString(name, value.ToString());
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+}

@@ -1,0 +1,34 @@
+using MaskRcnn.Coco.Evaluation.Parts;
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Coco.Masks;
+
+namespace MaskRcnn.Client.CommandLine;
+
+/// <summary>Every exception that a command may end with, as an exit code, a code for programs and a message.</summary>
+internal static class ErrorMapping
+{
+    public static CommandException ToCommandException(Exception exception) => exception switch
+    {
+        CommandException already => already,
+        CocoFormatException format => new CommandException(ExitCode.Error, "invalid_file", format.Message) { Details = Place(format) },
+        EvaluationPartException or RleException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
+        FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
+        UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
+        IOException => new CommandException(ExitCode.Error, "io", exception.Message),
+        ArgumentException => CommandException.Usage(exception.Message),
+        OutOfMemoryException => new CommandException(ExitCode.Error, "out_of_memory", "Out of memory. Give the process more, or split the input."),
+        AggregateException { InnerExceptions.Count: 1 } one => ToCommandException(one.InnerExceptions[0]),
+        _ => new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),
+    };
+
+    private static Dictionary<string, object> Place(CocoFormatException exception)
+    {
+        var details = new Dictionary<string, object>();
+        if (exception.File is null) return details;
+        details["file"] = exception.File;
+        details["byte"] = exception.ByteOffset;
+        if (exception.Line is { } line) details["line"] = line;
+        if (exception.AnnotationId is { } id) details["annotationId"] = id;
+        return details;
+    }
+}

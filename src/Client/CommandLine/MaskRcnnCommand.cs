@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using MaskRcnn.Client.Completion;
+using MaskRcnn.Client.Evaluation;
+
+namespace MaskRcnn.Client.CommandLine;
+
+/// <summary>The command line <c>maskrcnn</c>.</summary>
+internal static class MaskRcnnCommand
+{
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">What follows the program's name.</param>
+    /// <param name="output">stdout.</param>
+    /// <param name="error">stderr.</param>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    {
+        // A name that starts with @ is a name, not a file of arguments.
+        ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        if (parsed.Errors.Count == 0 || parsed.Action is ExampleHelpAction or CompletionDirectiveAction) return parsed.Invoke(configuration);
+        bool json = arguments.Contains("--json");
+        string problems = string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
+        new CommandOutput(output, error, json).WriteError(CommandException.Usage($"{problems} See '{CommandPath(parsed)} --help'."));
+        return ExitCode.Usage;
+    }
+
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation.") { HelpName = "maskrcnn" };
+        root.Add(CommandConventions.Json);
+        root.Add(EvalCommand.Create());
+        root.Add(CompletionCommand.Create());
+        foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        CompletionDirectiveAction.InstallIn(root);
+        return root;
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        {
+            if (result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command) names.Insert(0, command.Command.Name);
+        }
+        return string.Join(' ', names.Prepend("maskrcnn"));
+    }
+}
