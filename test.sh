@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'
+# (', N skipped' follows where tests that need the shared data did not find it).
+set -uo pipefail
+
+root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
+cd "$root"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+logs="$root/artifacts/test-logs"
+mkdir -p "$logs"
+
+command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed, but there is no 'dotnet' on PATH." >&2; exit 1; }
+
+echo "== restore and build"
+dotnet restore MaskRcnn.sln || exit 1
+dotnet build MaskRcnn.sln --no-restore -c Release --nologo -v quiet || exit 1
+# Tests of the command line run it as its users do; it is built once, here.
+./maskrcnn --version >/dev/null || exit 1
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests; do
+    name=$(basename "$project")
+    assembly="artifacts/bin/MaskRcnn.$name/release/MaskRcnn.$name.dll"
+    log="$logs/$name.log"
+    echo "== $name"
+    dotnet "$assembly" -noColor >"$log" 2>&1
+    status=$?
+    summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+    if [ -z "$summary" ]; then
+        cat "$log"
+        echo "$name: ended with status $status and no summary" >&2
+        failed=$((failed + 1))
+        continue
+    fi
+    number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
+    total=$(number Total) bad=$(($(number Errors) + $(number Failed))) left=$(number Skipped)
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    [ "$bad" -eq 0 ] || cat "$log"
+    grep -E '\[SKIP\]' -A 1 "$log" || true
+    echo "   $summary"
+    passed=$((passed + total - bad - left)) failed=$((failed + bad)) skipped=$((skipped + left))
+done
+
+line="$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
+echo "$line"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
