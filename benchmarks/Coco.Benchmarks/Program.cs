@@ -1,11 +1,17 @@
+using System.Globalization;
 using MaskRcnn.Coco.Benchmarks;
 
 return args switch
 {
     ["generate", string folder] => Generate(folder, 5000),
-    ["generate", string folder, string images] => Generate(folder, int.Parse(images, System.Globalization.CultureInfo.InvariantCulture)),
+    ["generate", string folder, string images] => Generate(folder, Number(images)),
+    ["parts", string folder, string images, string imagesPerPart] => Parts(folder, Number(images), Number(imagesPerPart)),
+    ["accumulate", string folder] => AccumulateBenchmark.Accumulate(folder),
+    ["merge", string folder, string output] => AccumulateBenchmark.Merge(folder, output),
     _ => Usage(),
 };
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 static int Generate(string folder, int images)
 {
@@ -14,8 +20,14 @@ static int Generate(string folder, int images)
     return 0;
 }
 
+static int Parts(string folder, int images, int imagesPerPart)
+{
+    SyntheticParts.Write(folder, images, imagesPerPart);
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: generate FOLDER [IMAGES]");
+    Console.Error.WriteLine("usage: generate FOLDER [IMAGES] | parts FOLDER IMAGES IMAGES_PER_PART | accumulate FOLDER | merge FOLDER OUTPUT. See benchmarks/README.md.");
     return 2;
 }

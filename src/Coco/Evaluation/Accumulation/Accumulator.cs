@@ -48,7 +48,7 @@ public static class Accumulator
                 curves ??= new ClassCurves(set.Parameters);
                 curves.Start(set.ObjectCounts[classes[i]]);
                 RecordMerge records = set.Records(classes[i], threads);
-                while (records.Next()) curves.Add(records.Current.Score, records.Current.Rank, records.Current.Outcomes);
+                while (records.Next()) curves.Add(records.Current);
                 curves.WriteTo(result, classes[i]);
             }
         }

@@ -59,12 +59,4 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     public double Double() => BitConverter.UInt64BitsToDouble(UInt64());
 
     public string Text() => Encoding.UTF8.GetString(Take(Count(1)));
-
-    public ulong Low(int count)
-    {
-        ReadOnlySpan<byte> taken = Take(count);
-        ulong value = 0;
-        for (int i = 0; i < count; i++) value |= (ulong)taken[i] << (8 * i);
-        return value;
-    }
 }

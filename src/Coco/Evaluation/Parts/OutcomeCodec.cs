@@ -51,12 +51,30 @@ internal readonly struct OutcomeCodec
         }
     }
 
-    public void Read(ref ByteReader reader, Span<Outcome> outcomes)
+    /// <summary>How many bytes the outcomes take that start here.</summary>
+    public int LengthOf(ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> codes = reader.Take(CodeBytes);
+        int length = CodeBytes;
+        if (length == 1 && (bytes[0] & 0xaa) == 0) return 1;
+        for (int i = 0; i < CodeBytes; i++) length += BitOperations.PopCount(bytes[i] & 0xaau) + (2 * _maskBytes - 1) * BitOperations.PopCount((uint)(bytes[i] & (bytes[i] >> 1)) & 0x55);
+        return length;
+    }
+
+    /// <summary>The codes of up to four area ranges, if all are decided without further bytes: bit 2a says that range a is ignored.</summary>
+    /// <returns>Whether they are.</returns>
+    public bool TryReadSimple(ReadOnlySpan<byte> bytes, out uint ignored)
+    {
+        ignored = bytes[0];
+        return _ranges <= 4 && (ignored & 0xaa) == 0;
+    }
+
+    /// <summary>Reads outcomes whose length is known to be right.</summary>
+    public void Read(ReadOnlySpan<byte> bytes, Span<Outcome> outcomes)
+    {
+        int next = CodeBytes;
         for (int a = 0; a < _ranges; a++)
         {
-            switch (codes[a >> 2] >> (2 * (a & 3)) & 3)
+            switch (bytes[a >> 2] >> (2 * (a & 3)) & 3)
             {
                 case False:
                     outcomes[a] = default;
@@ -65,14 +83,21 @@ internal readonly struct OutcomeCodec
                     outcomes[a] = new Outcome(0, _all);
                     break;
                 case TrueUpTo:
-                    int count = reader.Byte();
+                    int count = bytes[next++];
                     outcomes[a] = new Outcome(count >= 64 ? _all : ((1UL << count) - 1) & _all, 0);
                     break;
                 default:
-                    outcomes[a] = new Outcome(reader.Low(_maskBytes) & _all, reader.Low(_maskBytes) & _all);
+                    outcomes[a] = new Outcome(Mask(bytes, ref next), Mask(bytes, ref next));
                     break;
             }
         }
+    }
+
+    private ulong Mask(ReadOnlySpan<byte> bytes, ref int next)
+    {
+        ulong value = 0;
+        for (int i = 0; i < _maskBytes; i++) value |= (ulong)bytes[next++] << (8 * i);
+        return value & _all;
     }
 
     private int CodeOf(Outcome outcome)

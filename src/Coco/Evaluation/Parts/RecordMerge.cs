@@ -1,64 +1,77 @@
 namespace MaskRcnn.Coco.Evaluation.Parts;
 
-/// <summary>Several sorted record streams as one: a heap of readers by their current record.</summary>
+/// <summary>
+/// Several sorted record streams as one, by a tree of losers (Knuth, The Art of Computer Programming 3, 5.4.1): each
+/// inner node keeps the stream that lost there, so that the next record costs one comparison a level.
+/// </summary>
 internal sealed class RecordMerge
 {
-    private readonly RecordReader[] _heap;
-    private int _count;
+    private readonly RecordReader[] _readers;
+    private readonly Key[] _keys;
+    private readonly int[] _losers;
+    private int _winner;
     private bool _started;
 
     public RecordMerge(RecordReader[] readers)
     {
-        _heap = readers;
+        _readers = readers;
+        _keys = new Key[readers.Length];
+        _losers = new int[readers.Length];
+    }
+
+    /// <summary>Where a stream's current record stands in the whole; an ended stream stands last.</summary>
+    private readonly record struct Key(ulong Score, ulong ImageAndRank)
+    {
+        public static readonly Key Ended = new(ulong.MaxValue, ulong.MaxValue);
+
+        public bool Before(in Key other) => Score != other.Score ? Score < other.Score : ImageAndRank < other.ImageAndRank;
     }
 
     /// <summary>The reader whose record is current.</summary>
-    public RecordReader Current => _heap[0];
+    public RecordReader Current => _readers[_winner];
 
     public bool Next()
     {
-        if (!_started)
-        {
-            Start();
-            return _count > 0;
-        }
-        if (!_heap[0].Next())
-        {
-            if (--_count == 0) return false;
-            _heap[0] = _heap[_count];
-        }
-        if (_count > 1) SiftDown(0);
-        return true;
+        if (_readers.Length <= 1) return _readers.Length == 1 && _readers[0].Next();
+        if (!_started) Start();
+        else Advance();
+        return _keys[_winner] != Key.Ended;
     }
 
     private void Start()
     {
         _started = true;
-        foreach (RecordReader reader in _heap.ToArray())
-        {
-            if (reader.Next()) _heap[_count++] = reader;
-        }
-        for (int i = _count / 2 - 1; i >= 0; i--) SiftDown(i);
+        for (int i = 0; i < _readers.Length; i++) Read(i);
+        _winner = Play(1);
     }
 
-    private void SiftDown(int i)
+    /// <summary>Plays the matches below a node, notes the losers, and returns the winner. Streams are the nodes from their count on.</summary>
+    private int Play(int node)
     {
-        RecordReader reader = _heap[i];
-        while (true)
-        {
-            int child = 2 * i + 1;
-            if (child >= _count) break;
-            if (child + 1 < _count && Before(_heap[child + 1], _heap[child])) child++;
-            if (!Before(_heap[child], reader)) break;
-            _heap[i] = _heap[child];
-            i = child;
-        }
-        _heap[i] = reader;
+        if (node >= _readers.Length) return node - _readers.Length;
+        int left = Play(2 * node), right = Play(2 * node + 1);
+        bool leftWins = _keys[left].Before(_keys[right]);
+        _losers[node] = leftWins ? right : left;
+        return leftWins ? left : right;
     }
 
-    private static bool Before(RecordReader a, RecordReader b)
+    private void Advance()
     {
-        if (a.Key != b.Key) return a.Key < b.Key;
-        return a.Image != b.Image ? a.Image < b.Image : a.Rank < b.Rank;
+        int winner = _winner;
+        Read(winner);
+        for (int node = (winner + _readers.Length) / 2; node > 0; node /= 2)
+        {
+            int loser = _losers[node];
+            if (!_keys[loser].Before(_keys[winner])) continue;
+            _losers[node] = winner;
+            winner = loser;
+        }
+        _winner = winner;
+    }
+
+    private void Read(int stream)
+    {
+        RecordReader reader = _readers[stream];
+        _keys[stream] = reader.Next() ? new Key(reader.Key, (ulong)reader.Image << 32 | (uint)reader.Rank) : Key.Ended;
     }
 }

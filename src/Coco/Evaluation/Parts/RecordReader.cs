@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using MaskRcnn.Coco.Evaluation.Matching;
 
@@ -11,9 +13,10 @@ internal sealed class RecordReader
     private readonly int[] _imageNumbers;
     private readonly OutcomeCodec _codec;
     private readonly int _maxRecordBytes;
-    private readonly byte[] _buffer;
+    private readonly int _bufferBytes;
     private readonly XxHash3 _hash = new();
     private readonly Outcome[] _outcomes;
+    private byte[] _buffer;
     private int _position;
     private int _filled;
     private long _unread;
@@ -31,7 +34,9 @@ internal sealed class RecordReader
         _imageNumbers = imageNumbers;
         _codec = new OutcomeCodec(part.Parameters);
         _maxRecordBytes = 8 + 5 + 5 + _codec.MaxBytes;
-        _buffer = new byte[Math.Min(Math.Max(bufferBytes, 2 * _maxRecordBytes), _block.Length)];
+        _bufferBytes = (int)Math.Min(Math.Max(bufferBytes, 2 * _maxRecordBytes), _block.Length);
+        // Beyond what is filled there is room for a whole record, so that reading one needs no check at each byte.
+        _buffer = ArrayPool<byte>.Shared.Rent(_bufferBytes + _maxRecordBytes);
         _outcomes = new Outcome[part.Parameters.AreaRanges.Length];
         _unread = _block.Length;
         _recordsLeft = _block.Records;
@@ -47,11 +52,18 @@ internal sealed class RecordReader
 
     public int Rank { get; private set; }
 
-    /// <summary>The outcomes of the current record, one an area range.</summary>
-    public ReadOnlySpan<Outcome> Outcomes => _outcomes;
-
     /// <summary>The outcomes of the current record as they are stored.</summary>
     public ReadOnlySpan<byte> OutcomeBytes => _buffer.AsSpan(_outcomeStart, _position - _outcomeStart);
+
+    /// <summary>The outcomes of the current record, one an area range.</summary>
+    public ReadOnlySpan<Outcome> Outcomes
+    {
+        get
+        {
+            _codec.Read(OutcomeBytes, _outcomes);
+            return _outcomes;
+        }
+    }
 
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="EvaluationPartException">The block is damaged.</exception>
@@ -59,36 +71,45 @@ internal sealed class RecordReader
     {
         if (_recordsLeft == 0)
         {
-            if (_unread > 0 || _position < _filled || _hash.GetCurrentHashAsUInt64() != _block.Hash) throw _part.Damaged("the records");
+            End();
             return false;
         }
         if (_filled - _position < _maxRecordBytes && _unread > 0) Fill();
-        try
-        {
-            Decode();
-        }
-        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
-        {
-            throw new EvaluationPartException($"{_part.Name}: the records are damaged. {exception.Message} Make the part again.", exception);
-        }
-        _recordsLeft--;
+        bool first = _recordsLeft-- == _block.Records;
+        ulong previous = Key;
+        ReadOnlySpan<byte> record = _buffer.AsSpan(_position, _maxRecordBytes);
+        Score = BinaryPrimitives.ReadDoubleLittleEndian(record);
+        Key = ScoreOrder.Key(Score);
+        int next = 8;
+        uint image = Varint(record, ref next);
+        uint rank = Varint(record, ref next);
+        _outcomeStart = _position + next;
+        _position = _outcomeStart + _codec.LengthOf(record[next..]);
+        if (_position > _filled || image >= (uint)_imageNumbers.Length || rank > int.MaxValue || (Key < previous && !first)) throw _part.Damaged("the records");
+        Image = _imageNumbers[image];
+        Rank = (int)rank;
         return true;
     }
 
-    private void Decode()
+    private static uint Varint(ReadOnlySpan<byte> bytes, ref int next)
     {
-        var reader = new ByteReader(_buffer.AsSpan(_position, _filled - _position));
-        ulong previous = Key;
-        Score = reader.Double();
-        Key = ScoreOrder.Key(Score);
-        int image = reader.Int32();
-        if (image >= _imageNumbers.Length) throw new InvalidDataException($"A record is of image {image} of {_imageNumbers.Length}.");
-        if (Key < previous && _recordsLeft < _block.Records) throw new InvalidDataException("Records are not sorted.");
-        Image = _imageNumbers[image];
-        Rank = reader.Int32();
-        _outcomeStart = _position + reader.Position;
-        _codec.Read(ref reader, _outcomes);
-        _position += reader.Position;
+        uint value = bytes[next++];
+        if (value < 0x80) return value;
+        value &= 0x7f;
+        for (int shift = 7; shift < 35; shift += 7)
+        {
+            uint more = bytes[next++];
+            value |= (more & 0x7f) << shift;
+            if (more < 0x80) return value;
+        }
+        return uint.MaxValue; // too long, and out of range wherever it stands
+    }
+
+    private void End()
+    {
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        if (_unread > 0 || _position < _filled || _hash.GetCurrentHashAsUInt64() != _block.Hash) throw _part.Damaged("the records");
     }
 
     private void Fill()
@@ -96,7 +117,7 @@ internal sealed class RecordReader
         _buffer.AsSpan(_position, _filled - _position).CopyTo(_buffer);
         _filled -= _position;
         _position = 0;
-        int count = (int)Math.Min(_buffer.Length - _filled, _unread);
+        int count = (int)Math.Min(_bufferBytes - _filled, _unread);
         Span<byte> fresh = _buffer.AsSpan(_filled, count);
         _part.Data.Read(_block.Offset + _block.Length - _unread, fresh);
         _hash.Append(fresh);
