@@ -36,7 +36,7 @@ internal static class LabelImageFile
     public static byte[] ToTiff(LabelImage labels)
     {
         using Image image = Image.NewFromMemory(labels.Labels, labels.Width, labels.Height, 1, Enums.BandFormat.Uint);
-        return image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate);
+        return image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.None);
     }
 
     private static uint[] Samples(string path, Image image) => image.Format switch
