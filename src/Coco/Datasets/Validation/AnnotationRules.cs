@@ -45,7 +45,8 @@ internal sealed class AnnotationRules(string file, DatasetReferences references,
 
     private void CheckArea(string subject, CocoAnnotation annotation, MaskCheck mask)
     {
-        if (annotation.Area is not { } area || mask.Area is not { } pixels) return;
+        // COCO's own crowds have areas that are not their masks'; no score depends on them.
+        if (annotation.IsCrowd == true || annotation.Area is not { } area || mask.Area is not { } pixels) return;
         if (Math.Abs(area - pixels) > AreaSlack + AreaFactor * pixels)
             findings.Warning(FindingCodes.AreaMismatch, file, subject, string.Create(CultureInfo.InvariantCulture, $"\"area\" is {area}"), $"about the mask's {pixels} pixels", annotation.Id);
     }

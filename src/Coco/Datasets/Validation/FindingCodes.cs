@@ -66,7 +66,7 @@ public static class FindingCodes
     /// <summary>Warning: a mask has no pixel.</summary>
     public const string EmptyMask = "empty-mask";
 
-    /// <summary>Warning: <c>area</c> is far from the mask's pixels.</summary>
+    /// <summary>Warning: <c>area</c> is far from the mask's pixels; not of crowds.</summary>
     public const string AreaMismatch = "area-mismatch";
 
     /// <summary>Error: an annotation has another number of keypoints than its category.</summary>

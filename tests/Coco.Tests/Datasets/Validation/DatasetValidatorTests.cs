@@ -96,7 +96,11 @@ public sealed class DatasetValidatorTests
         Assert.Contains("[8, 0, 5, 2]", Only(FindingCodes.BoxOutside, Good with { Box = new BoundingBox(8, 0, 5, 2) }).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void An_area_far_from_the_masks_is_found() => Only(FindingCodes.AreaMismatch, Good with { Area = 400 });
+    public void An_area_far_from_the_masks_is_found_but_not_that_of_a_crowd()
+    {
+        Only(FindingCodes.AreaMismatch, Good with { Area = 400 });
+        Assert.Empty(Validate([Good with { Area = 400, IsCrowd = true }]).Groups);
+    }
 
     [Fact]
     public void Keypoints_are_checked_against_their_category()
