@@ -1,3 +1,4 @@
+using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Coco.Masks;
@@ -11,6 +12,7 @@ internal static class ErrorMapping
     {
         CommandException already => already,
         CocoFormatException format => new CommandException(ExitCode.Error, "invalid_file", format.Message) { Details = Place(format) },
+        DatasetContentException content => new CommandException(ExitCode.Error, "invalid_file", content.Message) { Details = Place(content) },
         EvaluationPartException or RleException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
         FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
         UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
@@ -20,6 +22,9 @@ internal static class ErrorMapping
         AggregateException { InnerExceptions.Count: 1 } one => ToCommandException(one.InnerExceptions[0]),
         _ => new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),
     };
+
+    private static Dictionary<string, object> Place(DatasetContentException exception) =>
+        exception.File is null ? [] : new Dictionary<string, object> { ["file"] = exception.File };
 
     private static Dictionary<string, object> Place(CocoFormatException exception)
     {

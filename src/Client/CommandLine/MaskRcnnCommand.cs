@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Evaluation;
 
@@ -30,6 +31,7 @@ internal static class MaskRcnnCommand
         var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation.") { HelpName = "maskrcnn" };
         root.Add(CommandConventions.Json);
         root.Add(EvalCommand.Create());
+        root.Add(CocoCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
         CompletionDirectiveAction.InstallIn(root);
