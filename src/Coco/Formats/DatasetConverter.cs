@@ -23,7 +23,8 @@ public static class DatasetConverter
         return options.To == ConversionTarget.Panoptic ? [options.Output, PanopticWriter.FolderOf(options.Output)] : [options.Output];
     }
 
-    /// <summary>Converts. Each file is written whole or not at all; all names are checked before the first is written.</summary>
+    /// <summary>Converts. Each file is written whole or not at all, and all references and names are checked before the first.
+    /// An error in a mask or an image stops the conversion there: files of earlier images stay.</summary>
     /// <param name="options">What to convert into what.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What was written, and what the new format could not hold.</returns>
@@ -34,6 +35,8 @@ public static class DatasetConverter
     {
         ArgumentNullException.ThrowIfNull(options);
         DatasetKind from = options.From ?? Detect(options.Input);
+        if (from is (DatasetKind.Coco or DatasetKind.Results or DatasetKind.Panoptic) && Directory.Exists(options.Input))
+            throw new DatasetContentException(options.Input, "a folder", $"a {from} file");
         var tally = new ConversionTally();
         if (from == DatasetKind.Results) ConvertResults(options, tally, cancellationToken);
         else ConvertDataset(options, from, tally, cancellationToken);

@@ -113,6 +113,8 @@ public sealed class DatasetConverterTests : IDisposable
     [InlineData("..\\evil.jpg")]
     [InlineData("C:evil.jpg")]
     [InlineData("")]
+    [InlineData("a/.")]
+    [InlineData("a/")]
     [InlineData("a\0b.jpg")]
     public void A_file_name_never_leads_out_of_the_output_folder(string name)
     {
@@ -148,6 +150,29 @@ public sealed class DatasetConverterTests : IDisposable
     [Fact]
     public void An_image_too_large_to_draw_is_refused() => Assert.Contains("image 1: the size is 2147483647 × 2147483647", Refused(
         Write("in.json", SampleData.Dataset([SampleData.Image(1, int.MaxValue, int.MaxValue)], [])), ConversionTarget.LabelMap).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_is_not_taken_for_a_file() => Assert.Contains("a folder; expected a Results file", Assert.Throws<DatasetContentException>(() =>
+        Files.Convert(_folder.Path, ConversionTarget.Rle, _folder.File("x.json"), DatasetKind.Results)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_with_dots_for_its_own_folder_is_the_name_without()
+    {
+        Files.Convert(Write("in.json", SampleData.Dataset([SampleData.Image(1, name: "./a//b.jpg")], [])), ConversionTarget.LabelMap, _folder.File("maps"));
+        Assert.True(File.Exists(_folder.File("maps/a/b.png")));
+    }
+
+    [Fact]
+    public void A_cancelled_conversion_leaves_no_json()
+    {
+        string input = Write("in.json", SampleData.Numbered(5));
+        foreach (ConversionTarget to in Enum.GetValues<ConversionTarget>())
+        {
+            var options = new ConversionOptions { Input = input, Output = _folder.File($"{to}.json"), To = to };
+            Assert.ThrowsAny<OperationCanceledException>(() => DatasetConverter.Convert(options, new CancellationToken(canceled: true)));
+            Assert.False(File.Exists(options.Output));
+        }
+    }
 
     private string Write(string name, CocoDataset dataset) => SampleData.WriteDataset(_folder, name, dataset);
 

@@ -3,7 +3,7 @@ using NetVips;
 
 namespace MaskRcnn.Coco.Formats.Images;
 
-/// <summary>Label images as files: one whole number a pixel, in PNG (8 or 16 bit) or TIFF (8, 16 or 32 bit).</summary>
+/// <summary>Label images as files: one whole number a pixel, in PNG (up to 16 bit) or TIFF (8, 16 or 32 bit).</summary>
 internal static class LabelImageFile
 {
     /// <summary>Reads a label image. Numbers are taken as they are: no scaling, no colour conversion.</summary>
@@ -20,7 +20,30 @@ internal static class LabelImageFile
         if (image.Contains("n-pages") && (int)image.Get("n-pages") > 1)
             throw new DatasetContentException(path, $"{image.Get("n-pages")} pages", "one page, one image");
         uint[] labels = ImageFile.Guard(path, () => Samples(path, image));
+        Restore(path, labels, image, content);
         return new LabelImage(image.Height, image.Width, labels);
+    }
+
+    /// <summary>Undoes what libvips does to make a picture of numbers: stretching few bits to eight, and inverting.</summary>
+    private static void Restore(string path, uint[] labels, Image image, byte[] content)
+    {
+        bool isPng = content[0] == 0x89;
+        int bits = image.Contains("bits-per-sample") ? (int)image.Get("bits-per-sample") : 8;
+        if (bits < 8)
+        {
+            if (!isPng) throw new DatasetContentException(path, $"samples of {bits} bit", "whole numbers of 8, 16 or 32 bit");
+            uint step = 255u / ((1u << bits) - 1);
+            for (int i = 0; i < labels.Length; i++) labels[i] /= step;
+        }
+        if (isPng || !TiffTags.IsWhiteZero(content)) return;
+        uint max = image.Format switch
+        {
+            Enums.BandFormat.Uchar => byte.MaxValue,
+            Enums.BandFormat.Ushort => ushort.MaxValue,
+            Enums.BandFormat.Uint => uint.MaxValue,
+            _ => throw new DatasetContentException(path, "signed samples with white as zero", "samples with black as zero (PhotometricInterpretation 1)"),
+        };
+        for (int i = 0; i < labels.Length; i++) labels[i] = max - labels[i];
     }
 
     /// <summary>The PNG for labels up to 65535: 16 bit, greyscale, without loss.</summary>

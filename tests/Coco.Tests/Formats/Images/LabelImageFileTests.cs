@@ -60,6 +60,23 @@ public sealed class LabelImageFileTests : IDisposable
         Refused("b.tif", PlainTiff.Encode(2, 1, 32, [0, unchecked((uint)-3)], sampleFormat: 2), "the label -3");
     }
 
+    [Theory]
+    [InlineData(1, 0b01010000, new uint[] { 0, 1, 0, 1 })]
+    [InlineData(2, 0b00011011, new uint[] { 0, 1, 2, 3 })]
+    [InlineData(4, 0x3f, new uint[] { 3, 15 })]
+    public void A_png_of_few_bits_is_not_stretched(int bits, byte row, uint[] expected) =>
+        Assert.Equal(expected, LabelImageFile.Read(_folder.Write("a.png", PlainPng.Assemble(expected.Length, 1, bits, 0, PlainPng.Deflate([0, row])))).Labels);
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public void A_tiff_with_white_as_zero_is_not_inverted(int bits)
+    {
+        Assert.Equal([0u, 1, 2, 200], LabelImageFile.Read(_folder.Write("a.tif", PlainTiff.Encode(2, 2, bits, [0, 1, 2, 200], photometric: 0))).Labels);
+        Assert.Equal([0u, 1, 2, 200], LabelImageFile.Read(_folder.Write("b.tif", PlainTiff.Encode(2, 2, bits, [0, 1, 2, 200]))).Labels);
+    }
+
     [Fact]
     public void Images_that_are_not_label_maps_are_refused_by_name_and_cause()
     {

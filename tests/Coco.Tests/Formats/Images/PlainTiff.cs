@@ -12,8 +12,9 @@ internal static class PlainTiff
     /// <param name="bits">8, 16 or 32.</param>
     /// <param name="samples">Row by row.</param>
     /// <param name="sampleFormat">1 unsigned, 2 signed, 3 float.</param>
+    /// <param name="photometric">1 black is zero, 0 white is zero.</param>
     /// <param name="pages">How many times the image is in the file.</param>
-    public static byte[] Encode(int width, int height, int bits, uint[] samples, int sampleFormat = 1, int pages = 1)
+    public static byte[] Encode(int width, int height, int bits, uint[] samples, int sampleFormat = 1, int pages = 1, int photometric = 1)
     {
         const int tags = 10, directory = 2 + 12 * tags + 4;
         int dataAt = 8 + pages * directory;
@@ -25,7 +26,7 @@ internal static class PlainTiff
             int at = 8 + page * directory;
             BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), tags);
             at += 2;
-            foreach ((int tag, int value) in new[] { (256, width), (257, height), (258, bits), (259, 1), (262, 1), (273, dataAt), (277, 1), (278, height), (279, samples.Length * bits / 8), (339, sampleFormat) })
+            foreach ((int tag, int value) in new[] { (256, width), (257, height), (258, bits), (259, 1), (262, photometric), (273, dataAt), (277, 1), (278, height), (279, samples.Length * bits / 8), (339, sampleFormat) })
             {
                 BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), (ushort)tag);
                 BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at + 2), 4); // LONG
