@@ -14,7 +14,8 @@ internal static class ConversionOutput
         foreach (string path in DatasetConverter.Outputs(options)) text.WriteLine($"Wrote {path}");
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{ConversionNames.Of(report.From)} to {ConversionNames.Of(report.To)}: {report.Images} images, {report.ObjectsOut} of {report.ObjectsIn} objects"));
-        foreach (Count count in Counts(report).Where(c => c.Value > 0)) text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count.Value} {count.Text}"));
+        foreach (Count count in Counts(report).Where(c => c.Value > 0))
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count.Value} {count.Text}"));
     }
 
     public static void Write(Utf8JsonWriter json, ConversionOptions options, ConversionReport report)

@@ -9,13 +9,30 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var to = new Option<string>("--to") { Description = $"What to write: {string.Join(", ", ConversionNames.Targets.Keys)}.", HelpName = "FORMAT", Required = true };
+        var to = new Option<string>("--to")
+        {
+            Description = $"What to write: {string.Join(", ", ConversionNames.Targets.Keys)}.",
+            HelpName = "FORMAT",
+            Required = true,
+        };
         to.AcceptOnlyFromAmong([.. ConversionNames.Targets.Keys]);
         var output = new Option<string>("--output", "-o") { Description = "The file to write; for yolo and labelmap the folder.", HelpName = "PATH", Required = true };
-        var from = new Option<string?>("--from") { Description = $"What the input is: {string.Join(", ", ConversionNames.Kinds.Keys)}. [default: detected]", HelpName = "KIND" };
+        var from = new Option<string?>("--from")
+        {
+            Description = $"What the input is: {string.Join(", ", ConversionNames.Kinds.Keys)}. [default: detected]",
+            HelpName = "KIND",
+        };
         from.AcceptOnlyFromAmong([.. ConversionNames.Kinds.Keys]);
-        var images = new Option<string?>("--images") { Description = "The images' folder: sizes for YOLO, names for label maps, PNGs of a panoptic file.", HelpName = "DIR" };
-        var categories = new Option<string?>("--categories") { Description = "Categories of YOLO or label map input: COCO JSON, or one name a line.", HelpName = "FILE" };
+        var images = new Option<string?>("--images")
+        {
+            Description = "The images' folder: sizes for YOLO, names for label maps, PNGs of a panoptic file.",
+            HelpName = "DIR",
+        };
+        var categories = new Option<string?>("--categories")
+        {
+            Description = "Categories of YOLO or label map input: COCO JSON, or one name a line.",
+            HelpName = "FILE",
+        };
         Option<bool> overwrite = CommandConventions.Overwrite();
         var command = new Command("convert", "Convert between COCO JSON, YOLO segmentation, panoptic files and label maps.");
         InputPath input = InputPath.AddTo(command, "The file or folder to read.", allowFolder: true);

@@ -44,7 +44,9 @@ internal sealed class InputPath
     /// <exception cref="CommandException">There is no file at the path.</exception>
     public static string ExistingFile(string path, string expected = "a file") => File.Exists(path)
         ? path
-        : throw new CommandException(ExitCode.Error, "not_found", $"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}; expected {expected}.")
+        : throw new CommandException(
+            ExitCode.Error, "not_found",
+            $"{path} {(Directory.Exists(path) ? "is a folder" : "does not exist")}; expected {expected}.")
         {
             Details = new Dictionary<string, object> { ["file"] = path },
         };

@@ -14,7 +14,11 @@ internal static class MergeCommand
 
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("paths") { Description = "The data sets: COCO instances or keypoints files, at least two.", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("paths")
+        {
+            Description = "The data sets: COCO instances or keypoints files, at least two.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var output = new Option<string>("--output", "-o") { Description = "The data set to write.", HelpName = "FILE", Required = true };
         Option<bool> overwrite = CommandConventions.Overwrite();
         var command = new Command("merge", "Put data sets into one; conflicts are listed.") { inputs, output, overwrite };
@@ -30,7 +34,8 @@ internal static class MergeCommand
             foreach (IGrouping<string, MergeConflict> conflicts in result.Conflicts.GroupBy(c => c.Code)) Warn(console, conflicts);
             if (console.Json) console.WriteJson(json => Write(json, paths, target, result));
             else console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Wrote {target}: {result.Dataset.Images.Count} images, {result.Dataset.Annotations.Count} annotations, {result.Dataset.Categories.Count} categories, {result.Conflicts.Count} conflicts"));
+                $"Wrote {target}: {result.Dataset.Images.Count} images, {result.Dataset.Annotations.Count} annotations, "
+                + $"{result.Dataset.Categories.Count} categories, {result.Conflicts.Count} conflicts"));
             return ExitCode.Ok;
         });
     }

@@ -13,7 +13,12 @@ internal static class OutputPath
     {
         bool exists = File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
         if (exists && !overwrite)
-            throw new CommandException(ExitCode.Error, "file_exists", $"{path} exists already. Choose another --output, or replace it with --overwrite.") { Details = new Dictionary<string, object> { ["file"] = path } };
+        {
+            throw new CommandException(ExitCode.Error, "file_exists", $"{path} exists already. Choose another --output, or replace it with --overwrite.")
+            {
+                Details = new Dictionary<string, object> { ["file"] = path },
+            };
+        }
     }
 
     /// <summary>Checks that a file can be written.</summary>

@@ -26,7 +26,10 @@ internal static class SampleCommand
             OutputPath.CheckFileFree(target, arguments.GetValue(overwrite));
             CocoDataset sample = DatasetSampler.Sample(path, CocoReader.ReadDataset(path, cancellation), images, arguments.GetValue(seed));
             CocoWriter.WriteDataset(target, sample);
-            if (!console.Json) console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}: {sample.Images.Count} images, {sample.Annotations.Count} annotations"));
+            if (!console.Json)
+                console.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Wrote {target}: {sample.Images.Count} images, {sample.Annotations.Count} annotations"));
             else console.WriteJson(json =>
             {
                 json.WriteString("input", path);

@@ -44,7 +44,9 @@ internal static class SplitCommand
         if (!console.Json)
         {
             foreach (Part part in parts)
-                console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {part.Path}: {part.Dataset.Images.Count} images, {part.Dataset.Annotations.Count} annotations"));
+                console.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Wrote {part.Path}: {part.Dataset.Images.Count} images, {part.Dataset.Annotations.Count} annotations"));
             return;
         }
         console.WriteJson(json =>

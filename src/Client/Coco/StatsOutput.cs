@@ -21,7 +21,8 @@ internal static class StatsOutput
         Line($"objects per image   {Text(statistics.ObjectsPerImage)}");
         Line($"image widths        {Text(statistics.Widths)}");
         Line($"image heights       {Text(statistics.Heights)}");
-        Line($"image sizes         {string.Join(", ", statistics.ImageSizes.Take(SizesShown).Select(s => $"{s.Width}×{s.Height}: {s.Images}"))}{(statistics.ImageSizes.Count > SizesShown ? $" … of {statistics.ImageSizes.Count}" : "")}");
+        string sizes = string.Join(", ", statistics.ImageSizes.Take(SizesShown).Select(s => $"{s.Width}×{s.Height}: {s.Images}"));
+        Line($"image sizes         {sizes}{(statistics.ImageSizes.Count > SizesShown ? $" … of {statistics.ImageSizes.Count}" : "")}");
         var table = new Table().Border(TableBorder.Simple);
         foreach (string column in (string[])["id", "class", "images", "objects", "crowds"])
         {
@@ -43,14 +44,17 @@ internal static class StatsOutput
         json.WriteNumber("annotations", statistics.Annotations);
         json.WriteNumber("crowds", statistics.Crowds);
         json.WriteNumber("withKeypoints", statistics.WithKeypoints);
-        Numbers(json, "areas", ("small", statistics.Areas.Small), ("medium", statistics.Areas.Medium), ("large", statistics.Areas.Large), ("unknown", statistics.Areas.Unknown));
+        Numbers(json, "areas", ("small", statistics.Areas.Small), ("medium", statistics.Areas.Medium), ("large", statistics.Areas.Large),
+            ("unknown", statistics.Areas.Unknown));
         SegmentationCounts kinds = statistics.Segmentations;
-        Numbers(json, "segmentations", ("polygons", kinds.Polygons), ("rle", kinds.CompressedRle), ("rleUncompressed", kinds.UncompressedRle), ("none", kinds.None));
+        Numbers(json, "segmentations", ("polygons", kinds.Polygons), ("rle", kinds.CompressedRle),
+            ("rleUncompressed", kinds.UncompressedRle), ("none", kinds.None));
         Write(json, "objectsPerImage", statistics.ObjectsPerImage);
         Write(json, "widths", statistics.Widths);
         Write(json, "heights", statistics.Heights);
         json.WriteStartArray("imageSizes");
-        foreach (ImageSizeCount size in statistics.ImageSizes) Numbers(json, null, ("width", size.Width), ("height", size.Height), ("images", size.Images));
+        foreach (ImageSizeCount size in statistics.ImageSizes)
+            Numbers(json, null, ("width", size.Width), ("height", size.Height), ("images", size.Images));
         json.WriteEndArray();
         json.WriteStartArray("categories");
         foreach (CategoryCount category in statistics.Categories)

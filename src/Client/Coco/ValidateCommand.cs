@@ -36,7 +36,8 @@ internal static class ValidateCommand
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SeverityOf(group)} {group.Code}: {group.Count}"));
             foreach (Finding finding in group.First) text.WriteLine($"  {finding.Message}");
-            if (group.Count > group.First.Count) text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  … and {group.Count - group.First.Count} more"));
+            if (group.Count > group.First.Count)
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  … and {group.Count - group.First.Count} more"));
         }
         string files = resultsPath is null ? path : $"{path} and {resultsPath}";
         text.WriteLine(report.Groups.Count == 0

@@ -12,11 +12,13 @@ internal static class CategoriesFile
     {
         if (!File.Exists(path)) throw new DatasetContentException(path, "no such file", "a file with categories");
         List<CocoCategory> categories = IsJson(path) ? ReadJson(path, cancellationToken) : [.. FromNames(path, File.ReadLines(path))];
-        if (categories.Count == 0) throw new DatasetContentException(path, "no category", "a JSON array of COCO categories, a COCO file, or one name a line");
+        if (categories.Count == 0)
+            throw new DatasetContentException(path, "no category", "a JSON array of COCO categories, a COCO file, or one name a line");
         var ids = new HashSet<long>();
         foreach (CocoCategory category in categories)
         {
-            if (!ids.Add(category.Id)) throw new DatasetContentException(path, $"the id {category.Id} is that of two categories", "each category's own id");
+            if (!ids.Add(category.Id))
+                throw new DatasetContentException(path, $"the id {category.Id} is that of two categories", "each category's own id");
         }
         return categories;
     }
@@ -46,6 +48,8 @@ internal static class CategoriesFile
     private static List<CocoCategory> ReadJson(string path, CancellationToken cancellationToken)
     {
         JsonSource source = JsonSource.File(path);
-        return [.. source.Parse(batch => batch.Section is "" or "categories" ? CocoReader.ParseElements(source, batch, CategoryParser.Parse) : [], cancellationToken).SelectMany(c => c)];
+        return [.. source.Parse(
+            batch => batch.Section is "" or "categories" ? CocoReader.ParseElements(source, batch, CategoryParser.Parse) : [],
+            cancellationToken).SelectMany(c => c)];
     }
 }

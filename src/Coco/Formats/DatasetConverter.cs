@@ -46,7 +46,9 @@ public static class DatasetConverter
     private static void ConvertResults(ConversionOptions options, ConversionTally tally, CancellationToken cancellationToken)
     {
         if (options.To is ConversionTarget.Yolo or ConversionTarget.Panoptic or ConversionTarget.LabelMap)
-            throw new DatasetContentException(options.Input, $"a results file, which names no images and so cannot become {options.To}", "polygons, rle, rle-uncompressed or coco as the target, or a data set as the input");
+            throw new DatasetContentException(
+                options.Input, $"a results file, which names no images and so cannot become {options.To}",
+                "polygons, rle, rle-uncompressed or coco as the target, or a data set as the input");
         IReadOnlyList<CocoAnnotation> results = CocoReader.ReadResults(options.Input, cancellationToken);
         tally.Images = results.Select(r => r.ImageId).Distinct().Count();
         tally.ObjectsIn = results.Count;

@@ -19,7 +19,8 @@ internal sealed class ImageObjects
             if (!categories.ContainsKey(annotation.CategoryId)) throw Unknown("category_id", annotation.CategoryId, "categories", categories.Count);
 
             DatasetContentException Unknown(string member, long id, string what, int count) => new(
-                file, $"annotation {annotation.Id}: \"{member}\" is {id}", $"one of the data set's {count} {what} ('maskrcnn coco validate' lists all such annotations)");
+                file, $"annotation {annotation.Id}: \"{member}\" is {id}",
+                $"one of the data set's {count} {what} ('maskrcnn coco validate' lists all such annotations)");
         }
         _byImage = dataset.Annotations.ToLookup(a => a.ImageId);
     }
@@ -36,7 +37,8 @@ internal sealed class ImageObjects
         foreach (CocoImage image in dataset.Images)
         {
             if (image.Width < 1 || image.Height < 1 || (long)image.Width * image.Height > ImageFile.MaxPixels)
-                throw new DatasetContentException(file, $"image {image.Id}: the size is {image.Width} × {image.Height}", $"1 to {ImageFile.MaxPixels} pixels");
+                throw new DatasetContentException(
+                    file, $"image {image.Id}: the size is {image.Width} × {image.Height}", $"1 to {ImageFile.MaxPixels} pixels");
         }
     }
 
@@ -45,7 +47,8 @@ internal sealed class ImageObjects
         var byId = new Dictionary<long, T>();
         foreach (T element in elements)
         {
-            if (!byId.TryAdd(id(element), element)) throw new DatasetContentException(file, $"the id {id(element)} is that of two {what}", "an own id for each");
+            if (!byId.TryAdd(id(element), element))
+                throw new DatasetContentException(file, $"the id {id(element)} is that of two {what}", "an own id for each");
         }
         return byId;
     }

@@ -16,7 +16,8 @@ internal static class RelativeNames
         string[] parts = name.Split('/', '\\');
         bool absolute = name.StartsWith('/') || name.StartsWith('\\') || name.Contains(':');
         if (absolute || parts[^1] is "" or "." || parts.Contains("..") || name.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0)
-            throw new DatasetContentException(source, $"{owner}: the file name is \"{Printable(name)}\"", "a relative name that stays within its folder");
+            throw new DatasetContentException(
+                source, $"{owner}: the file name is \"{Printable(name)}\"", "a relative name that stays within its folder");
         return Path.Combine([folder, .. parts.Where(p => p is not ("" or "."))]);
     }
 

@@ -22,7 +22,9 @@ internal sealed class SegmentationRewriter(string file, ConversionTarget to, Con
             case Segmentation.UncompressedRle rle:
                 return Rewrite(result, Side(result, rle.Height), Side(result, rle.Width));
             case Segmentation.Polygons when to is ConversionTarget.Rle or ConversionTarget.RleUncompressed:
-                throw new DatasetContentException(file, $"{AnnotationMask.Name(result)}: the mask is polygons, and results do not say the image's size", "results with RLE masks or with boxes only");
+                throw new DatasetContentException(
+                    file, $"{AnnotationMask.Name(result)}: the mask is polygons, and results do not say the image's size",
+                    "results with RLE masks or with boxes only");
             default:
                 return Rewrite(result, 0, 0);
         }

@@ -20,7 +20,8 @@ internal sealed class CategoryMerge(List<MergeConflict> conflicts)
         foreach (CocoCategory category in categories)
         {
             if (!names.Add(category.Name))
-                conflicts.Add(new MergeConflict("same-category-name", $"{file}: the category \"{category.Name}\" is there twice; its annotations are joined."));
+                conflicts.Add(new MergeConflict(
+                    "same-category-name", $"{file}: the category \"{category.Name}\" is there twice; its annotations are joined."));
             if (_byName.TryGetValue(category.Name, out (CocoCategory Category, string File) known))
             {
                 Compare(file, category, known.File, known.Category);
@@ -33,7 +34,8 @@ internal sealed class CategoryMerge(List<MergeConflict> conflicts)
                 known = (added, file);
                 _byName.Add(category.Name, known);
             }
-            if (!ids.TryAdd(category.Id, known.Category.Id)) throw new DatasetContentException(file, $"the id {category.Id} is that of two categories", "each category's own id");
+            if (!ids.TryAdd(category.Id, known.Category.Id))
+                throw new DatasetContentException(file, $"the id {category.Id} is that of two categories", "each category's own id");
         }
         return ids;
     }

@@ -34,7 +34,8 @@ public static class DatasetMerger
             var imageIds = new Dictionary<long, long>();
             foreach (CocoImage image in dataset.Images)
             {
-                if (!imageIds.TryAdd(image.Id, images.Count + 1)) throw new DatasetContentException(file, $"the id {image.Id} is that of two images", "each image's own id");
+                if (!imageIds.TryAdd(image.Id, images.Count + 1))
+                    throw new DatasetContentException(file, $"the id {image.Id} is that of two images", "each image's own id");
                 images.Add(relicense(image) with { Id = images.Count + 1 });
             }
             foreach (string name in dataset.Images.Select(image => image.FileName).Distinct())
@@ -52,11 +53,19 @@ public static class DatasetMerger
                 });
             }
         }
-        CocoDataset merged = new() { Images = images, Annotations = annotations, Categories = categories.Merged, Extra = [.. extra.Merged, .. licenses.ToMembers()] };
+        var merged = new CocoDataset
+        {
+            Images = images,
+            Annotations = annotations,
+            Categories = categories.Merged,
+            Extra = [.. extra.Merged, .. licenses.ToMembers()],
+        };
         return new MergeResult(merged, conflicts);
     }
 
     private static long Mapped(Dictionary<long, long> ids, long id, CocoAnnotation annotation, string file, string what) => ids.TryGetValue(id, out long mapped)
         ? mapped
-        : throw new DatasetContentException(file, $"annotation {annotation.Id}: \"{what}_id\" is {id}, which the file does not have", $"the id of one of its {ids.Count} {(what == "image" ? "images" : "categories")}");
+        : throw new DatasetContentException(
+            file, $"annotation {annotation.Id}: \"{what}_id\" is {id}, which the file does not have",
+            $"the id of one of its {ids.Count} {(what == "image" ? "images" : "categories")}");
 }

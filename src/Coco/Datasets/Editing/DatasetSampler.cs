@@ -20,7 +20,8 @@ public static class DatasetSampler
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (count > dataset.Images.Count)
-            throw new DatasetContentException(file, $"{dataset.Images.Count} images, fewer than the {count} asked for", "a count up to the number of images");
+            throw new DatasetContentException(
+                file, $"{dataset.Images.Count} images, fewer than the {count} asked for", "a count up to the number of images");
         DatasetSelection.CheckImageIds(file, dataset);
         return DatasetSelection.Take(dataset, DatasetSelection.Shuffle(dataset.Images.Count, seed).Take(count));
     }

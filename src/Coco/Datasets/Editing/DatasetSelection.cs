@@ -30,7 +30,9 @@ internal static class DatasetSelection
         }
         CocoAnnotation? lost = dataset.Annotations.FirstOrDefault(a => !ids.Contains(a.ImageId));
         if (lost is not null)
-            throw new DatasetContentException(file, $"annotation {lost.Id}: \"image_id\" is {lost.ImageId}", $"one of the data set's {ids.Count} images ('maskrcnn coco validate' lists all such annotations)");
+            throw new DatasetContentException(
+                file, $"annotation {lost.Id}: \"image_id\" is {lost.ImageId}",
+                $"one of the data set's {ids.Count} images ('maskrcnn coco validate' lists all such annotations)");
     }
 
     /// <summary>The images at some positions with their annotations, both in the file's order, and all categories.</summary>

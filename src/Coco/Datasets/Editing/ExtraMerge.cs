@@ -15,7 +15,9 @@ internal sealed class ExtraMerge(List<MergeConflict> conflicts)
             string text = JsonText.Of(member);
             if (_first.TryAdd(member.Name, (text, file))) _merged.Add(member);
             else if (_first[member.Name].Text != text)
-                conflicts.Add(new MergeConflict("dropped-member", $"{file}: \"{member.Name}\" differs from that of {_first[member.Name].File}; the latter is kept."));
+                conflicts.Add(new MergeConflict(
+                    "dropped-member",
+                    $"{file}: \"{member.Name}\" differs from that of {_first[member.Name].File}; the latter is kept."));
         }
     }
 }

@@ -56,7 +56,10 @@ public sealed record DatasetStatistics
             ImagesWithoutAnnotations = dataset.Images.Count(image => !byImage.Contains(image.Id)),
             Categories = [.. dataset.Categories.Select(category => Count(category, byCategory[category.Id]))],
             Areas = new AreaCounts(
-                objects.Count(o => o.Area < 1024), objects.Count(o => o.Area is >= 1024 and < 9216), objects.Count(o => o.Area >= 9216), objects.Count(o => o.Area is null)),
+                objects.Count(o => o.Area < 1024),
+                objects.Count(o => o.Area is >= 1024 and < 9216),
+                objects.Count(o => o.Area >= 9216),
+                objects.Count(o => o.Area is null)),
             Segmentations = new SegmentationCounts(
                 dataset.Annotations.Count(a => a.Segmentation is null),
                 dataset.Annotations.Count(a => a.Segmentation is Segmentation.Polygons),

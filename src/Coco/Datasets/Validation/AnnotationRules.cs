@@ -38,9 +38,12 @@ internal sealed class AnnotationRules(string file, DatasetReferences references,
 
     private void CheckMissing(string subject, CocoAnnotation annotation)
     {
-        if (annotation.IsCrowd is null) findings.Error(FindingCodes.MissingIsCrowd, file, subject, "there is no \"iscrowd\"", "0 or 1", annotation.Id);
-        if (annotation.Area is null) findings.Error(FindingCodes.MissingArea, file, subject, "there is no \"area\"", "the mask's pixels", annotation.Id);
-        if (annotation.Box is null) findings.Warning(FindingCodes.MissingBox, file, subject, "there is no \"bbox\"", "[x, y, width, height]", annotation.Id);
+        if (annotation.IsCrowd is null)
+            findings.Error(FindingCodes.MissingIsCrowd, file, subject, "there is no \"iscrowd\"", "0 or 1", annotation.Id);
+        if (annotation.Area is null)
+            findings.Error(FindingCodes.MissingArea, file, subject, "there is no \"area\"", "the mask's pixels", annotation.Id);
+        if (annotation.Box is null)
+            findings.Warning(FindingCodes.MissingBox, file, subject, "there is no \"bbox\"", "[x, y, width, height]", annotation.Id);
     }
 
     private void CheckArea(string subject, CocoAnnotation annotation, MaskCheck mask)
@@ -48,7 +51,9 @@ internal sealed class AnnotationRules(string file, DatasetReferences references,
         // COCO's own crowds have areas that are not their masks'; no score depends on them.
         if (annotation.IsCrowd == true || annotation.Area is not { } area || mask.Area is not { } pixels) return;
         if (Math.Abs(area - pixels) > AreaSlack + AreaFactor * pixels)
-            findings.Warning(FindingCodes.AreaMismatch, file, subject, string.Create(CultureInfo.InvariantCulture, $"\"area\" is {area}"), $"about the mask's {pixels} pixels", annotation.Id);
+            findings.Warning(
+                FindingCodes.AreaMismatch, file, subject, string.Create(CultureInfo.InvariantCulture, $"\"area\" is {area}"),
+                $"about the mask's {pixels} pixels", annotation.Id);
     }
 
     private void CheckKeypoints(string subject, CocoAnnotation annotation, double[] keypoints)
@@ -58,7 +63,9 @@ internal sealed class AnnotationRules(string file, DatasetReferences references,
         int expected = references.KeypointsOf.GetValueOrDefault(annotation.CategoryId)
             ?? (_keypointsOf.TryAdd(annotation.CategoryId, count) ? count : _keypointsOf[annotation.CategoryId]);
         if (count != expected)
-            findings.Error(FindingCodes.KeypointsLength, file, subject, $"\"keypoints\" has {keypoints.Length} numbers", $"{3 * expected} for category {annotation.CategoryId}'s {expected} keypoints", annotation.Id);
+            findings.Error(
+                FindingCodes.KeypointsLength, file, subject, $"\"keypoints\" has {keypoints.Length} numbers",
+                $"{3 * expected} for category {annotation.CategoryId}'s {expected} keypoints", annotation.Id);
         int labelled = 0;
         double? wrong = null;
         for (int i = 2; i < keypoints.Length; i += 3)
@@ -67,8 +74,12 @@ internal sealed class AnnotationRules(string file, DatasetReferences references,
             if (keypoints[i] is not (0 or 1 or 2)) wrong ??= keypoints[i];
         }
         if (wrong is not null)
-            findings.Warning(FindingCodes.KeypointVisibility, file, subject, string.Create(CultureInfo.InvariantCulture, $"a keypoint's visibility is {wrong}"), "0, 1 or 2", annotation.Id);
+            findings.Warning(
+                FindingCodes.KeypointVisibility, file, subject,
+                string.Create(CultureInfo.InvariantCulture, $"a keypoint's visibility is {wrong}"), "0, 1 or 2", annotation.Id);
         if (annotation.NumKeypoints is { } declared && declared != labelled)
-            findings.Warning(FindingCodes.NumKeypoints, file, subject, $"\"num_keypoints\" is {declared}", $"the {labelled} labelled keypoints", annotation.Id);
+            findings.Warning(
+                FindingCodes.NumKeypoints, file, subject, $"\"num_keypoints\" is {declared}",
+                $"the {labelled} labelled keypoints", annotation.Id);
     }
 }

@@ -14,9 +14,13 @@ internal sealed class ContentRules(string file, DatasetReferences references, Fi
     public CocoImage? CheckReferences(string subject, CocoAnnotation annotation)
     {
         if (!references.KeypointsOf.ContainsKey(annotation.CategoryId))
-            findings.Error(FindingCodes.UnknownCategory, file, subject, $"\"category_id\" is {annotation.CategoryId}", $"one of the data set's {references.KeypointsOf.Count} categories", annotation.Id);
+            findings.Error(
+                FindingCodes.UnknownCategory, file, subject, $"\"category_id\" is {annotation.CategoryId}",
+                $"one of the data set's {references.KeypointsOf.Count} categories", annotation.Id);
         if (references.Images.TryGetValue(annotation.ImageId, out CocoImage? image)) return image;
-        findings.Error(FindingCodes.UnknownImage, file, subject, $"\"image_id\" is {annotation.ImageId}", $"one of the data set's {references.Images.Count} images", annotation.Id);
+        findings.Error(
+            FindingCodes.UnknownImage, file, subject, $"\"image_id\" is {annotation.ImageId}",
+            $"one of the data set's {references.Images.Count} images", annotation.Id);
         return null;
     }
 
@@ -27,7 +31,9 @@ internal sealed class ContentRules(string file, DatasetReferences references, Fi
         if (box.Width <= 0 || box.Height <= 0)
             findings.Error(FindingCodes.BoxSize, file, subject, text, "[x, y, width, height] with positive width and height", annotation.Id);
         else if (image is not null && IsOutside(box, image))
-            findings.Warning(FindingCodes.BoxOutside, file, subject, text, $"a box within the image's {image.Width} × {image.Height} pixels", annotation.Id);
+            findings.Warning(
+                FindingCodes.BoxOutside, file, subject, text, $"a box within the image's {image.Width} × {image.Height} pixels",
+                annotation.Id);
     }
 
     public void CheckMask(string subject, CocoAnnotation annotation, CocoImage? image, MaskCheck mask)
@@ -35,7 +41,9 @@ internal sealed class ContentRules(string file, DatasetReferences references, Fi
         if (annotation.Segmentation is Segmentation.Polygons polygons && !CheckPolygons(subject, annotation, polygons, image)) return;
         if (image is not null && SizeOf(annotation.Segmentation) is { } size && size != (image.Height, image.Width))
         {
-            findings.Error(FindingCodes.RleSize, file, subject, $"the RLE's size is [{size.Height}, {size.Width}]", $"the image's [{image.Height}, {image.Width}] (height, width)", annotation.Id);
+            findings.Error(
+                FindingCodes.RleSize, file, subject, $"the RLE's size is [{size.Height}, {size.Width}]",
+                $"the image's [{image.Height}, {image.Width}] (height, width)", annotation.Id);
             return;
         }
         if (mask.Problem is not null) findings.Error(FindingCodes.InvalidMask, file, subject, mask.Problem, "a mask that decodes", annotation.Id);
@@ -47,11 +55,15 @@ internal sealed class ContentRules(string file, DatasetReferences references, Fi
         foreach (double[] part in polygons.Parts)
         {
             if (part.Length >= 6) continue;
-            findings.Error(FindingCodes.PolygonTooShort, file, subject, $"a polygon has {part.Length / 2} points", "at least 3 points", annotation.Id);
+            findings.Error(
+                FindingCodes.PolygonTooShort, file, subject, $"a polygon has {part.Length / 2} points", "at least 3 points",
+                annotation.Id);
             return false;
         }
         if (image is not null && polygons.Parts.Any(part => IsOutside(part, image)))
-            findings.Warning(FindingCodes.PolygonOutside, file, subject, "a polygon leaves the image", $"points within {image.Width} × {image.Height} pixels", annotation.Id);
+            findings.Warning(
+                FindingCodes.PolygonOutside, file, subject, "a polygon leaves the image",
+                $"points within {image.Width} × {image.Height} pixels", annotation.Id);
         return true;
     }
 

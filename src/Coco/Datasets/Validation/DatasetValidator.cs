@@ -61,7 +61,9 @@ public static class DatasetValidator
             if (image.FileName.Length == 0)
                 findings.Warning(FindingCodes.MissingFileName, file, subject, "there is no \"file_name\"", "the image's file name");
             else if (!names.TryAdd(image.FileName, image.Id))
-                findings.Warning(FindingCodes.DuplicateFileName, file, subject, $"\"file_name\" is \"{image.FileName}\", as that of image {names[image.FileName]}", "each image's own file");
+                findings.Warning(
+                    FindingCodes.DuplicateFileName, file, subject,
+                    $"\"file_name\" is \"{image.FileName}\", as that of image {names[image.FileName]}", "each image's own file");
             if (image.Height == 0 || image.Width == 0)
                 findings.Error(FindingCodes.ImageSize, file, subject, $"the size is {image.Width} × {image.Height}", "at least 1 × 1");
         }
@@ -74,9 +76,12 @@ public static class DatasetValidator
         foreach (CocoCategory category in categories)
         {
             string subject = $"category {category.Id}";
-            if (!ids.Add(category.Id)) findings.Error(FindingCodes.DuplicateCategoryId, file, subject, "the id is there twice", "each category's own id");
+            if (!ids.Add(category.Id))
+                findings.Error(FindingCodes.DuplicateCategoryId, file, subject, "the id is there twice", "each category's own id");
             if (!names.TryAdd(category.Name, category.Id))
-                findings.Warning(FindingCodes.DuplicateCategoryName, file, subject, $"the name \"{category.Name}\" is also that of category {names[category.Name]}", "each category's own name");
+                findings.Warning(
+                    FindingCodes.DuplicateCategoryName, file, subject,
+                    $"the name \"{category.Name}\" is also that of category {names[category.Name]}", "each category's own name");
         }
     }
 }

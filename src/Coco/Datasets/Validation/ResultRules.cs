@@ -12,7 +12,9 @@ internal sealed class ResultRules(string file, DatasetReferences references, Fin
         CocoImage? image = _content.CheckReferences(subject, result);
         if (result.Score is null) findings.Error(FindingCodes.MissingScore, file, subject, "there is no \"score\"", "a finite number");
         if (result.Box is null && result.Segmentation is null && result.Keypoints is null)
-            findings.Error(FindingCodes.EmptyResult, file, subject, "there is no \"bbox\", \"segmentation\" or \"keypoints\"", "at least one of them");
+            findings.Error(
+                FindingCodes.EmptyResult, file, subject, "there is no \"bbox\", \"segmentation\" or \"keypoints\"",
+                "at least one of them");
         _content.CheckBox(subject, result, image);
         _content.CheckMask(subject, result, image, mask);
     }

@@ -65,7 +65,8 @@ internal static class ImageFile
     private static ImageKind KindOf(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])) return ImageKind.Png;
-        if (start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8) || start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8)) return ImageKind.Tiff;
+        if (start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8)) return ImageKind.Tiff;
+        if (start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8)) return ImageKind.Tiff; // BigTIFF
         if (start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff])) return ImageKind.Jpeg;
         return start.Length >= 12 && start.StartsWith("RIFF"u8) && start[8..].StartsWith("WEBP"u8) ? ImageKind.WebP : ImageKind.Unknown;
     }

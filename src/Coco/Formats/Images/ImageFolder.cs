@@ -12,11 +12,14 @@ internal sealed class ImageFolder
     {
         if (!Directory.Exists(folder)) throw new DatasetContentException(folder, "no such folder", "a folder of images");
         Folder = folder;
-        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFile.HasImageEnding).Order(StringComparer.Ordinal))
+        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFile.HasImageEnding);
+        foreach (string file in files.Order(StringComparer.Ordinal))
         {
             string name = Path.GetRelativePath(folder, file).Replace('\\', '/');
             if (!_files.TryAdd(Stem(name), name))
-                throw new DatasetContentException(folder, $"images \"{_files[Stem(name)]}\" and \"{name}\", which would have one label file", "names that differ in more than their ending");
+                throw new DatasetContentException(
+                    folder, $"images \"{_files[Stem(name)]}\" and \"{name}\", which would have one label file",
+                    "names that differ in more than their ending");
         }
     }
 

@@ -41,7 +41,8 @@ internal static class LabelImageFile
             Enums.BandFormat.Uchar => byte.MaxValue,
             Enums.BandFormat.Ushort => ushort.MaxValue,
             Enums.BandFormat.Uint => uint.MaxValue,
-            _ => throw new DatasetContentException(path, "signed samples with white as zero", "samples with black as zero (PhotometricInterpretation 1)"),
+            _ => throw new DatasetContentException(
+                path, "signed samples with white as zero", "samples with black as zero (PhotometricInterpretation 1)"),
         };
         for (int i = 0; i < labels.Length; i++) labels[i] = max - labels[i];
     }

@@ -46,12 +46,14 @@ internal static class LabelMapReader
         IReadOnlyList<CocoCategory> categories = CategoriesFile.Read(categoriesFile, cancellationToken);
         return categories.Count == 1
             ? categories[0]
-            : throw new DatasetContentException(categoriesFile, $"{categories.Count} categories, and label maps do not say which an object has", "one category");
+            : throw new DatasetContentException(
+                categoriesFile, $"{categories.Count} categories, and label maps do not say which an object has", "one category");
     }
 
     private static string ImageOf(string path, string name, LabelImage labels, ImageFolder images)
     {
-        string image = images.Find(ImageFolder.Stem(name)) ?? throw new DatasetContentException(path, $"a label map without an image in {images.Folder}", "an image of the same name");
+        string image = images.Find(ImageFolder.Stem(name)) ?? throw new DatasetContentException(
+            path, $"a label map without an image in {images.Folder}", "an image of the same name");
         (int width, int height) = ImageFile.ReadSize(Path.Combine(images.Folder, image));
         return (width, height) == (labels.Width, labels.Height)
             ? image

@@ -9,7 +9,8 @@ namespace MaskRcnn.Coco.Formats.LabelMap;
 internal static class LabelMapWriter
 {
     /// <exception cref="DatasetContentException">A mask does not decode, or a name leads out of the folder.</exception>
-    public static void Write(string file, CocoDataset dataset, ImageObjects objects, string folder, ConversionTally tally, CancellationToken cancellationToken)
+    public static void Write(
+        string file, CocoDataset dataset, ImageObjects objects, string folder, ConversionTally tally, CancellationToken cancellationToken)
     {
         ImageObjects.CheckSizes(file, dataset);
         string[] paths = RelativeNames.ForImages(file, folder, dataset.Images, ".png");

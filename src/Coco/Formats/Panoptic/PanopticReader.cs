@@ -18,7 +18,8 @@ internal static class PanopticReader
     public static CocoDataset Read(string file, string? pngFolder, ConversionTally tally, CancellationToken cancellationToken)
     {
         (CocoDataset dataset, List<PanopticAnnotation> annotations) = ReadJson(JsonSource.File(file), cancellationToken);
-        string folder = pngFolder ?? (Directory.Exists(PanopticWriter.FolderOf(file)) ? PanopticWriter.FolderOf(file) : Path.GetDirectoryName(Path.GetFullPath(file))!);
+        string usual = PanopticWriter.FolderOf(file);
+        string folder = pngFolder ?? (Directory.Exists(usual) ? usual : Path.GetDirectoryName(usual)!);
         var images = new Dictionary<long, CocoImage>();
         foreach (CocoImage image in dataset.Images) images.TryAdd(image.Id, image);
         var objects = new List<CocoAnnotation>();
@@ -26,7 +27,8 @@ internal static class PanopticReader
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!images.TryGetValue(annotation.ImageId, out CocoImage? image))
-                throw new DatasetContentException(file, $"an annotation with \"image_id\" {annotation.ImageId}", $"one of the file's {images.Count} images");
+                throw new DatasetContentException(
+                    file, $"an annotation with \"image_id\" {annotation.ImageId}", $"one of the file's {images.Count} images");
             string path = RelativeNames.Within(folder, annotation.FileName, file, $"the annotation of image {image.Id}");
             foreach ((PanopticSegment segment, Rle mask) in Masks(path, image, annotation, tally))
                 objects.Add(AnnotationMask.ToAnnotation(mask, objects.Count + 1, image.Id, segment.CategoryId, segment.IsCrowd));
@@ -43,7 +45,9 @@ internal static class PanopticReader
         var known = new HashSet<uint>();
         foreach (PanopticSegment segment in annotation.Segments)
         {
-            if (!known.Add(segment.Id)) throw new DatasetContentException(path, $"two segments with the id {segment.Id} in image {image.Id}", "each segment's own id");
+            if (!known.Add(segment.Id))
+                throw new DatasetContentException(
+                    path, $"two segments with the id {segment.Id} in image {image.Id}", "each segment's own id");
             if (masks.TryGetValue(segment.Id, out Rle? mask))
             {
                 yield return (segment, mask);
@@ -54,7 +58,9 @@ internal static class PanopticReader
         }
         foreach (uint id in masks.Keys)
         {
-            if (!known.Contains(id)) throw new DatasetContentException(path, $"pixels of the segment {id}", $"only the {known.Count} segments of image {image.Id}'s \"segments_info\"");
+            if (!known.Contains(id))
+                throw new DatasetContentException(
+                    path, $"pixels of the segment {id}", $"only the {known.Count} segments of image {image.Id}'s \"segments_info\"");
         }
     }
 

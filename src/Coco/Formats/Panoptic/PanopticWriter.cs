@@ -16,10 +16,13 @@ internal static class PanopticWriter
     public static string FolderOf(string file) => Path.ChangeExtension(Path.GetFullPath(file), null);
 
     /// <exception cref="DatasetContentException">A mask does not decode, or a name leads out of the folder.</exception>
-    public static void Write(string file, CocoDataset dataset, ImageObjects objects, string output, ConversionTally tally, CancellationToken cancellationToken)
+    public static void Write(
+        string file, CocoDataset dataset, ImageObjects objects, string output, ConversionTally tally, CancellationToken cancellationToken)
     {
         if (!Path.GetExtension(output).Equals(".json", StringComparison.OrdinalIgnoreCase))
-            throw new DatasetContentException(output, "an output that does not end in .json", "the path of a JSON file; the PNGs go to a folder of the same name");
+            throw new DatasetContentException(
+                output, "an output that does not end in .json",
+                "the path of a JSON file; the PNGs go to a folder of the same name");
         ImageObjects.CheckSizes(file, dataset);
         string folder = FolderOf(output);
         string[] paths = RelativeNames.ForImages(file, folder, dataset.Images, ".png");

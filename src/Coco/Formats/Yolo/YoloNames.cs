@@ -75,9 +75,12 @@ internal static class YoloNames
     private static string Name(string path, string entry, int index)
     {
         int colon = entry.IndexOf(':');
-        if (entry[0] is not ('\'' or '"') && colon > 0 && int.TryParse(entry.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        if (entry[0] is not ('\'' or '"') && colon > 0 && int.TryParse(
+            entry.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
         {
-            if (number != index) throw new DatasetContentException(path, $"class {number} at place {index} of \"names\"", "classes numbered 0, 1, … in order");
+            if (number != index)
+                throw new DatasetContentException(
+                    path, $"class {number} at place {index} of \"names\"", "classes numbered 0, 1, … in order");
             entry = entry[(colon + 1)..].Trim();
         }
         return entry.Length >= 2 && entry[0] is '\'' or '"' && entry[^1] == entry[0] ? entry[1..^1] : entry;

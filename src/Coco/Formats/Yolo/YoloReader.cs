@@ -25,7 +25,10 @@ internal static class YoloReader
         Dictionary<string, string> texts = Texts(places.Labels);
         foreach ((string stem, string text) in texts)
         {
-            if (named.Find(stem) is null) throw new DatasetContentException(text, $"a text without an image in {places.Images}", "an image of the same name, whose size the text's numbers are parts of");
+            if (named.Find(stem) is null)
+                throw new DatasetContentException(
+                    text, $"a text without an image in {places.Images}",
+                    "an image of the same name, whose size the text's numbers are parts of");
         }
         var images = new List<CocoImage>();
         var annotations = new List<CocoAnnotation>();
@@ -40,7 +43,8 @@ internal static class YoloReader
             foreach (string content in File.ReadLines(text))
             {
                 line++;
-                if (!string.IsNullOrWhiteSpace(content)) annotations.Add(Parse(text, line, content, image, categories) with { Id = annotations.Count + 1 });
+                if (!string.IsNullOrWhiteSpace(content)) annotations.Add(Parse(
+                    text, line, content, image, categories) with { Id = annotations.Count + 1 });
             }
         }
         return new CocoDataset { Images = images, Annotations = annotations, Categories = categories };
@@ -75,7 +79,8 @@ internal static class YoloReader
         var annotation = new CocoAnnotation { ImageId = image.Id, CategoryId = categories[(int)index].Id, IsCrowd = false };
         return values.Length == 4 ? WithBox(annotation, values) : WithPolygon(annotation, values, image);
 
-        double Number(string field) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+        double Number(string field) => double.TryParse(
+            field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 
         DatasetContentException Error(string found, string expected) => new(path, $"line {line}: {found}", expected);
     }

@@ -13,13 +13,17 @@ internal static class YoloWriter
     private const string Number = "0.##########";
 
     /// <exception cref="DatasetContentException">A mask does not decode, or a name cannot be written.</exception>
-    public static void Write(string file, CocoDataset dataset, ImageObjects objects, string folder, ConversionTally tally, CancellationToken cancellationToken)
+    public static void Write(
+        string file, CocoDataset dataset, ImageObjects objects, string folder, ConversionTally tally, CancellationToken cancellationToken)
     {
         ImageObjects.CheckSizes(file, dataset);
         string[] paths = RelativeNames.ForImages(file, folder, dataset.Images, ".txt");
         string classes = Path.Combine(folder, YoloFolder.ClassesFile);
         int taken = Array.FindIndex(paths, path => string.Equals(path, classes, StringComparison.OrdinalIgnoreCase));
-        if (taken >= 0) throw new DatasetContentException(file, $"image {dataset.Images[taken].Id}: its text would be {YoloFolder.ClassesFile}", "another name, as that is the file of class names");
+        if (taken >= 0)
+            throw new DatasetContentException(
+                file, $"image {dataset.Images[taken].Id}: its text would be {YoloFolder.ClassesFile}",
+                "another name, as that is the file of class names");
         CheckNames(file, dataset.Categories);
         Dictionary<long, int> classOf = dataset.Categories.Index().ToDictionary(c => c.Item.Id, c => c.Index);
         AtomicFile.Write(classes, stream => WriteLines(stream, dataset.Categories.Select(c => c.Name)));
