@@ -24,11 +24,17 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("panoptic", "p.json")]
     public void A_data_set_goes_to_images_and_comes_back(string to, string output)
     {
-        JsonElement there = CommandRun.Of("coco", "convert", _folder.Dataset("a.json", 2), "--to", to, "--output", _folder.Path(output), "--json").Exits(0).Json;
-        Assert.Equal(("coco", to, 2, 2), (there.GetProperty("from").GetString(), there.GetProperty("to").GetString(), there.GetProperty("objectsIn").GetInt32(), there.GetProperty("objectsOut").GetInt32()));
-        JsonElement back = CommandRun.Of("coco", "convert", _folder.Path(output), "--to", "coco", "--output", _folder.Path("back.json"), "--json").Exits(0).Json;
+        JsonElement there = CommandRun.Of(
+            "coco", "convert", _folder.Dataset("a.json", 2), "--to", to, "--output", _folder.Path(output), "--json").Exits(0).Json;
+        Assert.Equal(
+            ("coco", to, 2, 2),
+            (there.GetProperty("from").GetString(), there.GetProperty("to").GetString(), there.GetProperty("objectsIn").GetInt32(), there.GetProperty("objectsOut").GetInt32()));
+        JsonElement back = CommandRun.Of(
+            "coco", "convert", _folder.Path(output), "--to", "coco", "--output", _folder.Path("back.json"), "--json").Exits(0).Json;
         Assert.Equal(to, back.GetProperty("from").GetString());
-        Assert.Equal(_folder.Read("a.json").Annotations.Select(a => (a.Segmentation, a.Area)), _folder.Read("back.json").Annotations.Select(a => (a.Segmentation, a.Area)));
+        Assert.Equal(
+            _folder.Read("a.json").Annotations.Select(a => (a.Segmentation, a.Area)),
+            _folder.Read("back.json").Annotations.Select(a => (a.Segmentation, a.Area)));
     }
 
     [Fact]
@@ -39,7 +45,9 @@ public sealed class ConvertCommandTests : IDisposable
         CommandRun.Of("coco", "convert", input, "--to", "labelmap", "--output", _folder.Path("images")).Exits(0);
         CommandRun.Of("coco", "convert", input, "--to", "yolo", "--output", _folder.Path("texts")).Exits(0);
         string categories = _folder.Write("names.txt", "kitten\n");
-        CommandRun.Of("coco", "convert", _folder.Path("texts"), "--to", "rle", "--output", _folder.Path("back.json"), "--images", _folder.Path("images"), "--categories", categories).Exits(0);
+        CommandRun.Of(
+            "coco", "convert", _folder.Path("texts"), "--to", "rle", "--output", _folder.Path("back.json"), "--images",
+            _folder.Path("images"), "--categories", categories).Exits(0);
         CocoDataset back = _folder.Read("back.json");
         Assert.Equal(_folder.Read("a.json").Annotations[0].Segmentation, back.Annotations[0].Segmentation);
         Assert.Equal("kitten", back.Categories[0].Name);
@@ -54,14 +62,17 @@ public sealed class ConvertCommandTests : IDisposable
                              {"id": 2, "image_id": 1, "category_id": 1, "iscrowd": 0, "segmentation": {"size": [2, 2], "counts": [0, 1, 2, 1]}}]}
             """);
         string text = CommandRun.Of("coco", "convert", input, "--to", "yolo", "--output", _folder.Path("y")).Exits(0).Out.ReplaceLineEndings("\n");
-        Assert.Equal($"Wrote {_folder.Path("y")}\ncoco to yolo: 1 images, 1 of 2 objects\n  1 crowd regions skipped\n  1 objects lost all parts but the largest\n", text);
+        Assert.Equal(
+            $"Wrote {_folder.Path("y")}\ncoco to yolo: 1 images, 1 of 2 objects\n  1 crowd regions skipped\n  1 objects lost all parts but the largest\n",
+            text);
     }
 
     [Fact]
     public void A_name_that_leaves_the_output_folder_is_refused()
     {
         string input = _folder.Dataset("a.json", 1, "../../evil");
-        JsonElement error = CommandRun.Of("coco", "convert", input, "--to", "labelmap", "--output", _folder.Path("x/y"), "--json").Exits(1).Json.GetProperty("error");
+        JsonElement error = CommandRun.Of(
+            "coco", "convert", input, "--to", "labelmap", "--output", _folder.Path("x/y"), "--json").Exits(1).Json.GetProperty("error");
         Assert.Contains("image 1: the file name is \"../../evil1.png\"", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.Path("x")));
     }

@@ -31,7 +31,9 @@ public sealed class ValidateCommandTests : IDisposable
         JsonElement json = CommandRun.Of("coco", "validate", path, "--json").Exits(1).Json;
         Assert.Equal(25, json.GetProperty("errors").GetInt32());
         JsonElement group = json.GetProperty("findings")[0];
-        Assert.Equal(("unknown-image", "error", 25, 20), (group.GetProperty("code").GetString(), group.GetProperty("severity").GetString(), group.GetProperty("count").GetInt32(), group.GetProperty("first").GetArrayLength()));
+        Assert.Equal(
+            ("unknown-image", "error", 25, 20),
+            (group.GetProperty("code").GetString(), group.GetProperty("severity").GetString(), group.GetProperty("count").GetInt32(), group.GetProperty("first").GetArrayLength()));
         Assert.Equal(1, group.GetProperty("first")[0].GetProperty("annotationId").GetInt32());
     }
 

@@ -19,7 +19,8 @@ public sealed class DatasetConverterTests : IDisposable
         SampleData.Masks.Sample(mask =>
         {
             string folder = $"{Guid.NewGuid():N}/";
-            string input = Write(folder + "in.json", SampleData.Dataset([SampleData.Image(1, mask.Width, mask.Height)], [SampleData.Object(1, 1, mask)]));
+            string input = Write(folder + "in.json", SampleData.Dataset(
+                [SampleData.Image(1, mask.Width, mask.Height)], [SampleData.Object(1, 1, mask)]));
             ConversionReport there = Files.Convert(input, ConversionTarget.Polygons, _folder.File(folder + "polygons.json")).Balanced();
             Files.Convert(_folder.File(folder + "polygons.json"), ConversionTarget.Rle, _folder.File(folder + "rle.json")).Balanced();
 
@@ -33,7 +34,8 @@ public sealed class DatasetConverterTests : IDisposable
     [Fact]
     public void Every_way_of_writing_a_mask_is_the_same_mask()
     {
-        string input = Write("in.json", SampleData.Dataset([SampleData.Image(1, 4, 4)], [SampleData.Object(1, 1, Ring), SampleData.Object(2, 1, Ring, crowd: true)]));
+        string input = Write("in.json", SampleData.Dataset(
+            [SampleData.Image(1, 4, 4)], [SampleData.Object(1, 1, Ring), SampleData.Object(2, 1, Ring, crowd: true)]));
         // Each from the file before: a crowd stays as it was where polygons are asked for.
         foreach ((ConversionTarget to, Type written, Type crowd) in new[]
         {
@@ -131,7 +133,9 @@ public sealed class DatasetConverterTests : IDisposable
     public void Two_images_that_would_share_a_file_are_refused_by_name()
     {
         string input = Write("in.json", SampleData.Dataset([SampleData.Image(1, name: "a.jpg"), SampleData.Image(2, name: "A.png")], []));
-        Assert.Contains("images 1 (\"a.jpg\") and 2 (\"A.png\") would both be written to", Refused(input, ConversionTarget.LabelMap).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "images 1 (\"a.jpg\") and 2 (\"A.png\") would both be written to", Refused(input, ConversionTarget.LabelMap).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,12 +148,14 @@ public sealed class DatasetConverterTests : IDisposable
         Case(good with { Segmentation = new Segmentation.CompressedRle(4, 4, "~") }, "annotation 3: RLE string");
 
         void Case(CocoAnnotation annotation, string problem) => Assert.Contains(
-            problem, Refused(Write("in.json", SampleData.Dataset([SampleData.Image(1, 4, 4)], [annotation])), ConversionTarget.RleUncompressed).Message, StringComparison.Ordinal);
+            problem, Refused(Write("in.json", SampleData.Dataset(
+                [SampleData.Image(1, 4, 4)], [annotation])), ConversionTarget.RleUncompressed).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_image_too_large_to_draw_is_refused() => Assert.Contains("image 1: the size is 2147483647 × 2147483647", Refused(
-        Write("in.json", SampleData.Dataset([SampleData.Image(1, int.MaxValue, int.MaxValue)], [])), ConversionTarget.LabelMap).Message, StringComparison.Ordinal);
+        Write("in.json", SampleData.Dataset(
+            [SampleData.Image(1, int.MaxValue, int.MaxValue)], [])), ConversionTarget.LabelMap).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_is_not_taken_for_a_file() => Assert.Contains("a folder; expected a Results file", Assert.Throws<DatasetContentException>(() =>
@@ -158,7 +164,9 @@ public sealed class DatasetConverterTests : IDisposable
     [Fact]
     public void A_name_with_dots_for_its_own_folder_is_the_name_without()
     {
-        Files.Convert(Write("in.json", SampleData.Dataset([SampleData.Image(1, name: "./a//b.jpg")], [])), ConversionTarget.LabelMap, _folder.File("maps"));
+        Files.Convert(
+            Write("in.json", SampleData.Dataset([SampleData.Image(1, name: "./a//b.jpg")], [])), ConversionTarget.LabelMap,
+            _folder.File("maps"));
         Assert.True(File.Exists(_folder.File("maps/a/b.png")));
     }
 

@@ -9,7 +9,8 @@ public sealed class DatasetMergerTests
     [Fact]
     public void Images_and_annotations_are_renumbered_and_categories_matched_by_name()
     {
-        CocoDataset first = SampleData.Dataset([SampleData.Image(5, name: "a.jpg")], [SampleData.Object(7, 5, SampleData.Mask("#"), 2)], "cat", "dog");
+        CocoDataset first = SampleData.Dataset(
+            [SampleData.Image(5, name: "a.jpg")], [SampleData.Object(7, 5, SampleData.Mask("#"), 2)], "cat", "dog");
         CocoDataset second = SampleData.Dataset([SampleData.Image(5, name: "b.jpg"), SampleData.Image(6, name: "c.jpg")],
             [SampleData.Object(7, 6, SampleData.Mask("#"), 1), SampleData.Object(8, 5, SampleData.Mask("#"), 2)], "dog", "emu");
 
@@ -25,7 +26,9 @@ public sealed class DatasetMergerTests
     public void A_category_keeps_its_id_where_it_is_free()
     {
         CocoDataset first = Categories((1, "cat"), (90, "emu")), second = Categories((17, "dog"), (90, "fox"), (91, "gnu"));
-        Assert.Equal([(1L, "cat"), (90L, "emu"), (17L, "dog"), (92L, "fox"), (91L, "gnu")], Merge(first, second).Dataset.Categories.Select(c => (c.Id, c.Name)));
+        Assert.Equal(
+            [(1L, "cat"), (90L, "emu"), (17L, "dog"), (92L, "fox"), (91L, "gnu")],
+            Merge(first, second).Dataset.Categories.Select(c => (c.Id, c.Name)));
     }
 
     [Fact]
@@ -35,7 +38,9 @@ public sealed class DatasetMergerTests
         MergeResult merged = Merge(first, second);
 
         Assert.Equal(["supercategory", "keypoints", "dropped-member", "same-file-name"], merged.Conflicts.Select(c => c.Code));
-        Assert.Contains("b.json: category \"cat\" has the supercategory pet, in a.json it is animal", merged.Conflicts[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "b.json: category \"cat\" has the supercategory pet, in a.json it is animal", merged.Conflicts[0].Message,
+            StringComparison.Ordinal);
         Assert.Contains("\"x.jpg\"", merged.Conflicts[^1].Message, StringComparison.Ordinal);
         Assert.Equal("animal", merged.Dataset.Categories[0].Supercategory);
         Assert.Equal(2, merged.Dataset.Images.Count);

@@ -53,6 +53,9 @@ public sealed class DatasetSplitterTests
     public void Two_images_with_one_id_are_refused()
     {
         CocoDataset dataset = SampleData.Dataset([SampleData.Image(1), SampleData.Image(1)], []);
-        Assert.Contains("the id 1 is that of two images", Assert.Throws<DatasetContentException>(() => DatasetSplitter.Split("f.json", dataset, [1], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the id 1 is that of two images",
+            Assert.Throws<DatasetContentException>(() => DatasetSplitter.Split("f.json", dataset, [1], 1)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -61,7 +61,10 @@ public sealed class DatasetValidatorTests
 
     [Fact]
     public void A_wrong_rle_size_is_found_with_both_sizes() =>
-        Assert.Contains("[2, 2]; expected the image's [10, 10]", Only(FindingCodes.RleSize, Good with { Segmentation = new Segmentation.CompressedRle(2, 2, "04") }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[2, 2]; expected the image's [10, 10]",
+            Only(FindingCodes.RleSize, Good with { Segmentation = new Segmentation.CompressedRle(2, 2, "04") }).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("zz")]
@@ -93,7 +96,9 @@ public sealed class DatasetValidatorTests
 
     [Fact]
     public void A_box_out_of_its_image_is_found() =>
-        Assert.Contains("[8, 0, 5, 2]", Only(FindingCodes.BoxOutside, Good with { Box = new BoundingBox(8, 0, 5, 2) }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[8, 0, 5, 2]", Only(FindingCodes.BoxOutside, Good with { Box = new BoundingBox(8, 0, 5, 2) }).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_area_far_from_the_masks_is_found_but_not_that_of_a_crowd()
@@ -110,13 +115,17 @@ public sealed class DatasetValidatorTests
             Categories = [new CocoCategory { Id = 1, Name = "person", Extra = [new ExtraMember("keypoints", "[\"nose\", \"eye\"]"u8.ToArray())] }],
         };
         Assert.Empty(DatasetValidator.Validate("f.json", dataset, TestContext.Current.CancellationToken).Groups);
-        ValidationReport report = DatasetValidator.Validate("f.json", dataset with { Annotations = [Good with { Keypoints = [1, 1, 3], NumKeypoints = 2 }] }, TestContext.Current.CancellationToken);
+        ValidationReport report = DatasetValidator.Validate(
+            "f.json", dataset with { Annotations = [Good with { Keypoints = [1, 1, 3], NumKeypoints = 2 }] },
+            TestContext.Current.CancellationToken);
         Assert.Equal([FindingCodes.KeypointsLength, FindingCodes.KeypointVisibility, FindingCodes.NumKeypoints], report.Groups.Select(g => g.Code));
     }
 
     [Fact]
     public void Keypoints_of_one_category_must_be_as_many_where_it_does_not_say() =>
-        Assert.Equal(2, Group(Validate([Good with { Keypoints = [1, 1, 2] }, Good with { Id = 2, Keypoints = [1, 1, 2, 1, 1, 2] }]), FindingCodes.KeypointsLength).First[0].AnnotationId);
+        Assert.Equal(
+            2,
+            Group(Validate([Good with { Keypoints = [1, 1, 2] }, Good with { Id = 2, Keypoints = [1, 1, 2, 1, 1, 2] }]), FindingCodes.KeypointsLength).First[0].AnnotationId);
 
     [Fact]
     public void Results_are_checked_against_the_data_set()
@@ -142,11 +151,13 @@ public sealed class DatasetValidatorTests
         using var folder = new TemporaryFolder();
         using var golden = System.Text.Json.JsonDocument.Parse(TestData.Bytes("coco_segm.json"));
         string path = folder.Write("gt.json", golden.RootElement.GetProperty("gt").GetRawText());
-        ValidationReport report = DatasetValidator.Validate(path, CocoReader.ReadDataset(path, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        ValidationReport report = DatasetValidator.Validate(
+            path, CocoReader.ReadDataset(path, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         Assert.DoesNotContain(report.Groups, g => g.Code is FindingCodes.UnknownImage or FindingCodes.UnknownCategory or FindingCodes.RleSize or FindingCodes.InvalidMask or FindingCodes.DuplicateImageId);
     }
 
-    private static ValidationReport Validate(CocoAnnotation[] annotations) => DatasetValidator.Validate("f.json", SampleData.Dataset([SampleData.Image(1)], annotations), TestContext.Current.CancellationToken);
+    private static ValidationReport Validate(CocoAnnotation[] annotations) => DatasetValidator.Validate(
+        "f.json", SampleData.Dataset([SampleData.Image(1)], annotations), TestContext.Current.CancellationToken);
 
     private static FindingGroup Group(ValidationReport report, string code) => Assert.Single(report.Groups, g => g.Code == code);
 

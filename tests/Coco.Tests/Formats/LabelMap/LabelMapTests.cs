@@ -19,7 +19,9 @@ public sealed class LabelMapTests : IDisposable
         {
             string folder = $"{Guid.NewGuid():N}/";
             Rle[] masks = [.. Enumerable.Range(1, 3).Select(l => RleDense.Encode([.. test.labels.Select(p => (byte)(p == l ? 1 : 0))], test.h, test.w))];
-            string input = SampleData.WriteDataset(_folder, folder + "in.json", SampleData.Dataset([SampleData.Image(1, test.w, test.h, "sub/a.jpg")], masks.Select((m, i) => SampleData.Object(i + 1, 1, m))));
+            string input = SampleData.WriteDataset(
+                _folder, folder + "in.json",
+                SampleData.Dataset([SampleData.Image(1, test.w, test.h, "sub/a.jpg")], masks.Select((m, i) => SampleData.Object(i + 1, 1, m))));
             ConversionReport report = Files.Convert(input, ConversionTarget.LabelMap, _folder.File(folder + "maps")).Balanced();
             Files.Convert(_folder.File(folder + "maps"), ConversionTarget.Coco, _folder.File(folder + "out.json")).Balanced();
 
@@ -87,11 +89,14 @@ public sealed class LabelMapTests : IDisposable
         CocoDataset output = Files.Read(_folder.File("out.json"));
         Assert.Equal(("a.png", 18L, "nucleus"), (output.Images[0].FileName, output.Annotations[0].CategoryId, output.Categories[0].Name));
 
-        Refused(() => Files.Convert(_folder.File("maps"), ConversionTarget.Coco, _folder.File("x.json"), categories: _folder.Write("two.txt", "a\nb")), "two.txt: 2 categories");
+        Refused(() => Files.Convert(
+            _folder.File("maps"), ConversionTarget.Coco, _folder.File("x.json"), categories: _folder.Write("two.txt", "a\nb")), "two.txt: 2 categories");
         _folder.Write("images/a.png", PlainPng.Encode(9, 2, 8, 3, (_, _, _) => 1));
-        Refused(() => Files.Convert(_folder.File("maps"), ConversionTarget.Coco, _folder.File("x.json"), images: _folder.File("images")), "3 × 2 pixels; expected the 9 × 2");
+        Refused(() => Files.Convert(
+            _folder.File("maps"), ConversionTarget.Coco, _folder.File("x.json"), images: _folder.File("images")), "3 × 2 pixels; expected the 9 × 2");
         File.Delete(_folder.File("images/a.png"));
-        Refused(() => Files.Convert(_folder.File("maps"), ConversionTarget.Coco, _folder.File("x.json"), images: _folder.File("images")), "without an image");
+        Refused(() => Files.Convert(
+            _folder.File("maps"), ConversionTarget.Coco, _folder.File("x.json"), images: _folder.File("images")), "without an image");
     }
 
     private static void Refused(Action convert, string problem) =>

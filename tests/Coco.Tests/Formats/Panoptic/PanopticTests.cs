@@ -26,12 +26,16 @@ public sealed class PanopticTests : IDisposable
                     .Select((m, i) => SampleData.Object(i + 1, 7, m, 1 + i % 2, crowd: i == 1)).Where(o => o.Area > 0),
             ];
             CocoDataset dataset = SampleData.Dataset([SampleData.Image(7, test.w, test.h, "sub/a.jpg")], objects, "cat", "dog");
-            Files.Convert(SampleData.WriteDataset(_folder, folder + "in.json", dataset), ConversionTarget.Panoptic, _folder.File(folder + "p.json")).Balanced();
+            Files.Convert(
+                SampleData.WriteDataset(_folder, folder + "in.json", dataset), ConversionTarget.Panoptic,
+                _folder.File(folder + "p.json")).Balanced();
             Files.Convert(_folder.File(folder + "p.json"), ConversionTarget.Coco, _folder.File(folder + "out.json")).Balanced();
 
             CocoDataset output = Files.Read(_folder.File(folder + "out.json"));
             Assert.Equal((7L, "sub/a.jpg"), (output.Images[0].Id, output.Images[0].FileName));
-            Assert.Equal(objects.Select(o => (o.CategoryId, o.IsCrowd, o.Area, o.Box)), output.Annotations.Select(o => (o.CategoryId, o.IsCrowd, o.Area, o.Box)));
+            Assert.Equal(
+                objects.Select(o => (o.CategoryId, o.IsCrowd, o.Area, o.Box)),
+                output.Annotations.Select(o => (o.CategoryId, o.IsCrowd, o.Area, o.Box)));
             Assert.All(objects.Zip(output.Annotations), pair => Assert.True(SampleData.MaskOf(dataset, pair.First).SameAs(SampleData.MaskOf(output, pair.Second))));
         }, iter: 100);
     }
@@ -87,7 +91,8 @@ public sealed class PanopticTests : IDisposable
         _folder.Write("p/a.png", PlainPng.Encode(2, 1, 8, 3, (_, _, c) => c == 0 ? 1u : 0));
         _folder.Write("p/grey.png", PlainPng.Encode(2, 1, 8, 1, (_, _, _) => 1));
         _folder.Write("p/large.png", PlainPng.Encode(3, 1, 8, 3, (_, _, _) => 1));
-        var exception = Assert.Throws<DatasetContentException>(() => Files.Convert(file, ConversionTarget.Coco, _folder.File("out.json"), DatasetKind.Panoptic));
+        var exception = Assert.Throws<DatasetContentException>(() => Files.Convert(
+            file, ConversionTarget.Coco, _folder.File("out.json"), DatasetKind.Panoptic));
         Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
     }
 
@@ -98,7 +103,8 @@ public sealed class PanopticTests : IDisposable
     [InlineData("""{"image_id": 1, "file_name": "a.png", "segments_info": [{"id": 1}]}""", "no \"category_id\"")]
     public void Malformed_annotations_are_refused_with_their_line(string annotation, string problem)
     {
-        var exception = Assert.Throws<CocoFormatException>(() => Files.Convert(Panoptic(annotation), ConversionTarget.Coco, _folder.File("out.json"), DatasetKind.Panoptic));
+        var exception = Assert.Throws<CocoFormatException>(() => Files.Convert(
+            Panoptic(annotation), ConversionTarget.Coco, _folder.File("out.json"), DatasetKind.Panoptic));
         Assert.Contains("line 1", exception.Message, StringComparison.Ordinal);
         Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
     }
@@ -107,7 +113,10 @@ public sealed class PanopticTests : IDisposable
     public void An_output_that_is_not_json_is_refused()
     {
         string input = SampleData.WriteDataset(_folder, "in.json", SampleData.Numbered(1));
-        Assert.Contains("does not end in .json", Assert.Throws<DatasetContentException>(() => Files.Convert(input, ConversionTarget.Panoptic, _folder.File("p"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not end in .json",
+            Assert.Throws<DatasetContentException>(() => Files.Convert(input, ConversionTarget.Panoptic, _folder.File("p"))).Message,
+            StringComparison.Ordinal);
     }
 
     private string Panoptic(string annotation) => _folder.Write("p.json", $$"""

@@ -20,8 +20,11 @@ public sealed class YoloTests : IDisposable
             string folder = $"{Guid.NewGuid():N}/";
             byte[] kept = LargestFilled(mask, out bool holes, out bool parts);
             WriteImage(folder + "images/sub/a.png", mask.Width, mask.Height);
-            CocoDataset dataset = SampleData.Dataset([SampleData.Image(3, mask.Width, mask.Height, "sub/a.png")], [SampleData.Object(1, 3, mask, 2)], "cat", "dog");
-            ConversionReport report = Files.Convert(SampleData.WriteDataset(_folder, folder + "in.json", dataset), ConversionTarget.Yolo, _folder.File(folder + "labels")).Balanced();
+            CocoDataset dataset = SampleData.Dataset(
+                [SampleData.Image(3, mask.Width, mask.Height, "sub/a.png")], [SampleData.Object(1, 3, mask, 2)], "cat", "dog");
+            ConversionReport report = Files.Convert(
+                SampleData.WriteDataset(_folder, folder + "in.json", dataset), ConversionTarget.Yolo,
+                _folder.File(folder + "labels")).Balanced();
             Files.Convert(_folder.File(folder + "labels"), ConversionTarget.Coco, _folder.File(folder + "out.json")).Balanced();
 
             Assert.Equal((holes ? 1 : 0, parts ? 1 : 0, 1), (report.LostHoles, report.LostParts, report.ObjectsOut));
@@ -59,7 +62,9 @@ public sealed class YoloTests : IDisposable
             SampleData.Object(3, 1, mask) with { Segmentation = null, Box = null }, SampleData.Object(4, 1, mask) with { Segmentation = null, Box = new BoundingBox(1, 2, 4, 6) },
             SampleData.Object(5, 1, mask) with { Score = .5 },
         ]).Balanced();
-        Assert.Equal((5, 2, 1, 1, 1), (report.ObjectsIn, report.ObjectsOut, report.SkippedCrowds, report.SkippedEmptyMasks, report.SkippedWithoutMask));
+        Assert.Equal(
+            (5, 2, 1, 1, 1),
+            (report.ObjectsIn, report.ObjectsOut, report.SkippedCrowds, report.SkippedEmptyMasks, report.SkippedWithoutMask));
         Assert.Equal((1, 1), (report.WithoutMask, report.LostMembers));
         Assert.StartsWith("0 0.3 0.5 0.4 0.6\n0 ", Text("1.txt"), StringComparison.Ordinal);
         Assert.Equal("thing\n", Text("classes.txt"));
@@ -118,7 +123,9 @@ public sealed class YoloTests : IDisposable
     {
         CocoDataset named = SampleData.Dataset([SampleData.Image(6, name: "Classes.jpg")], []);
         Assert.Contains("image 6", Assert.Throws<DatasetContentException>(() => Convert(named)).Message, StringComparison.Ordinal);
-        Assert.Contains("category 1", Assert.Throws<DatasetContentException>(() => Convert(SampleData.Dataset([], [], "a\nb"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "category 1", Assert.Throws<DatasetContentException>(() => Convert(SampleData.Dataset([], [], "a\nb"))).Message,
+            StringComparison.Ordinal);
     }
 
     private DatasetContentException Refused() =>
