@@ -50,6 +50,7 @@ internal static class ConvertCommand
                 Categories = arguments.GetValue(categories),
             };
             Check(options, arguments.GetValue(overwrite));
+            WarnOfUnused(options, console);
             ConversionReport report = DatasetConverter.Convert(options, cancellation);
             if (console.Json) console.WriteJson(json => ConversionOutput.Write(json, options, report));
             else ConversionOutput.Write(console.Out, options, report);
@@ -59,16 +60,20 @@ internal static class ConvertCommand
 
     private static void Check(ConversionOptions options, bool overwrite)
     {
-        string kind = ConversionNames.Of(options.From!.Value);
-        if (options.Images is not null && options.From is (DatasetKind.Coco or DatasetKind.Results))
-            throw CommandException.Usage($"--images is for yolo, labelmap and panoptic input, but {options.Input} is {kind}.");
-        if (options.Categories is not null && options.From is not (DatasetKind.Yolo or DatasetKind.LabelMap))
-            throw CommandException.Usage($"--categories is for yolo and labelmap input, but {options.Input} is {kind}.");
         if (options.To == ConversionTarget.Panoptic && !options.Output.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             throw CommandException.Usage($"--output {options.Output} does not end in .json; the PNGs go to the folder named like that file.");
         bool isFolder = options.To is ConversionTarget.Yolo or ConversionTarget.LabelMap;
         if (isFolder && File.Exists(options.Output)) throw CommandException.Usage($"--output {options.Output} is a file; expected a folder.");
         if (!isFolder) OutputPath.CheckFileFree(options.Output, overwrite);
         foreach (string path in DatasetConverter.Outputs(options)) OutputPath.CheckFree(path, overwrite);
+    }
+
+    private static void WarnOfUnused(ConversionOptions options, CommandOutput console)
+    {
+        string kind = ConversionNames.Of(options.From!.Value);
+        if (options.Images is not null && options.From is (DatasetKind.Coco or DatasetKind.Results))
+            console.Warn($"--images is not used: {options.Input} is {kind}, which holds the images' sizes.");
+        if (options.Categories is not null && options.From is not (DatasetKind.Yolo or DatasetKind.LabelMap))
+            console.Warn($"--categories is not used: {options.Input} is {kind}, which holds its own.");
     }
 }

@@ -33,11 +33,23 @@ internal static class CommandConventions
     /// <summary>The example of a command, or null.</summary>
     public static string? ExampleOf(Command command) => Examples.GetValueOrDefault(command);
 
+    /// <summary>How long a cancelled command may take to clean up.</summary>
+    private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(3);
+
+    private static void Exit(int code)
+    {
+#pragma warning disable RS0030 // There is nobody left to return the code to.
+        Environment.Exit(code);
+#pragma warning restore RS0030
+    }
+
     private static int Run(ParseResult arguments, Body body)
     {
         var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue(Json));
         using var cancellation = new CancellationTokenSource();
         bool interrupted = false;
+        // A read from a silent pipe does not see the token.
+        using var lastResort = new Timer(_ => Exit(CancelledCode()));
         // The second Ctrl-C is left to the runtime, which ends the process.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -47,11 +59,11 @@ internal static class CommandConventions
             output.Out.Flush();
             return code;
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || cancellation.IsCancellationRequested)
         {
             string what = interrupted ? "Interrupted by Ctrl-C." : "Cancelled.";
-            output.WriteError(new CommandException(ExitCode.Cancelled, "cancelled", what));
-            return interrupted ? ExitCode.Interrupted : ExitCode.Cancelled;
+            output.WriteError(new CommandException(CancelledCode(), "cancelled", what));
+            return CancelledCode();
         }
         catch (Exception exception)
         {
@@ -65,7 +77,10 @@ internal static class CommandConventions
             if (cancellation.IsCancellationRequested) return;
             signal.Cancel = true;
             interrupted = signal.Signal == PosixSignal.SIGINT;
+            lastResort.Change(TimeToCancel, Timeout.InfiniteTimeSpan);
             cancellation.Cancel();
         }
+
+        int CancelledCode() => interrupted ? ExitCode.Interrupted : ExitCode.Cancelled;
     }
 }

@@ -16,8 +16,8 @@ internal static class CategoryParser
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("id"u8)) id = json.ReadLong("id");
-            else if (json.ValueTextEquals("name"u8)) name = json.ReadText("name");
-            else if (json.ValueTextEquals("supercategory"u8)) supercategory = json.ReadText("supercategory");
+            else if (json.ValueTextEquals("name"u8)) name = json.ReadOptionalText("name");
+            else if (json.ValueTextEquals("supercategory"u8)) supercategory = json.ReadOptionalText("supercategory");
             else extra.Add(ExtraMembers.Read(ref json, element));
         }
         json.Read();

@@ -18,7 +18,7 @@ internal static class ImageParser
             if (json.ValueTextEquals("id"u8)) id = json.ReadLong("id");
             else if (json.ValueTextEquals("height"u8)) height = json.ReadLong("height");
             else if (json.ValueTextEquals("width"u8)) width = json.ReadLong("width");
-            else if (json.ValueTextEquals("file_name"u8)) fileName = json.ReadText("file_name");
+            else if (json.ValueTextEquals("file_name"u8)) fileName = json.ReadOptionalText("file_name");
             else extra.Add(ExtraMembers.Read(ref json, element));
         }
         json.Read();

@@ -20,11 +20,16 @@ internal static class JsonReading
         return json.Finite(member);
     }
 
-    /// <summary>Moves to the member's value and reads a string.</summary>
-    public static string ReadText(this ref Utf8JsonReader json, string member)
+    /// <summary>Moves to the member's value and reads a string, or null.</summary>
+    public static string? ReadOptionalText(this ref Utf8JsonReader json, string member)
     {
         json.Read();
-        return json.TokenType == JsonTokenType.String ? json.GetString()! : throw json.Unexpected(member, "a string");
+        return json.TokenType switch
+        {
+            JsonTokenType.Null => null,
+            JsonTokenType.String => json.GetString(),
+            _ => throw json.Unexpected(member, "a string"),
+        };
     }
 
     public static long Long(this ref Utf8JsonReader json, string member)

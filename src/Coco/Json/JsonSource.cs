@@ -4,6 +4,7 @@ namespace MaskRcnn.Coco.Json;
 internal sealed class JsonSource
 {
     private readonly Func<Stream> _open;
+    private bool _canReadAgain = true;
 
     public JsonSource(string name, Func<Stream> open)
     {
@@ -33,6 +34,7 @@ internal sealed class JsonSource
     {
         var results = new List<Task<T>>();
         using Stream stream = _open();
+        _canReadAgain = stream.CanSeek;
         using var slots = new SemaphoreSlim(2 * Environment.ProcessorCount);
         bool failed = false;
         Exception? cut = null;
@@ -83,6 +85,8 @@ internal sealed class JsonSource
 
     private long? LineOf(long byteOffset)
     {
+        // A pipe is gone once it is read.
+        if (!_canReadAgain) return null;
         try
         {
             using Stream stream = _open();

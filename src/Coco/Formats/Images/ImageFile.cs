@@ -11,6 +11,12 @@ internal static class ImageFile
 
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"];
 
+    static ImageFile()
+    {
+        // libvips prints warnings of damaged files by itself; what matters comes as an exception.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+    }
+
     public static bool HasImageEnding(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The image's width and height as its header says, without its pixels.</summary>

@@ -19,7 +19,7 @@ internal static class PanopticParser
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("image_id"u8)) imageId = json.ReadLong("image_id");
-            else if (json.ValueTextEquals("file_name"u8)) fileName = json.ReadText("file_name");
+            else if (json.ValueTextEquals("file_name"u8)) fileName = json.ReadOptionalText("file_name");
             else if (json.ValueTextEquals("segments_info"u8)) segments = ReadSegments(ref json);
             else json.SkipValue();
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MaskRcnn.Client.CommandLine;
 
-namespace MaskRcnn.Client.Tests.Coco;
+namespace MaskRcnn.Client.Tests;
 
 /// <summary>One run of the command line, in the test's own process.</summary>
 internal sealed record CommandRun(int ExitCode, string Out, string Error)
