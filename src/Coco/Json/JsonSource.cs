@@ -27,9 +27,10 @@ internal sealed class JsonSource
     /// <summary>Parses every batch, several at a time.</summary>
     /// <param name="parse">Parses one batch; called on several threads. Throws <see cref="JsonElementException"/> for bad elements.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="root">What the file must be; null for either.</param>
     /// <returns>The results in the order of the file.</returns>
     /// <exception cref="CocoFormatException">The first error in the file.</exception>
-    public List<T> Parse<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken)
+    public List<T> Parse<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken, JsonRoot? root = null)
     {
         var results = new List<Task<T>>();
         using Stream stream = _open();
@@ -38,15 +39,16 @@ internal sealed class JsonSource
         Exception? cut = null;
         try
         {
-            foreach (JsonBatch batch in new JsonSections(this, stream).Read())
+            foreach (JsonBatch batch in new JsonSections(this, stream, root).Read())
             {
                 if (Volatile.Read(ref failed)) break;
                 slots.Wait(cancellationToken);
                 results.Add(Task.Run(() => ParseOne(batch), CancellationToken.None));
             }
         }
-        catch (Exception exception) when (exception is CocoFormatException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Thrown again below, once no parser uses the slots any more.
             cut = exception;
         }
         // An element before the place where cutting stopped may be wrong too; the first error in the file is the one to name.
