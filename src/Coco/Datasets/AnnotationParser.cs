@@ -21,7 +21,7 @@ internal sealed class AnnotationParser(bool keepExtra)
         try
         {
             json.Read();
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName) Member(ref json);
+            while (json.NextMember()) Member(ref json);
             // The element is one object: the reader also checks that nothing follows it.
             json.Read();
         }
@@ -38,7 +38,7 @@ internal sealed class AnnotationParser(bool keepExtra)
         try
         {
             json.Read();
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            while (json.NextMember())
             {
                 bool isId = json.ValueTextEquals("id"u8);
                 json.Read();
@@ -46,7 +46,7 @@ internal sealed class AnnotationParser(bool keepExtra)
                 json.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (JsonLocation.IsElementError(exception))
         {
             // The text breaks off after the error that is being reported.
         }
@@ -160,7 +160,7 @@ internal sealed class AnnotationParser(bool keepExtra)
     {
         long start = json.TokenStartIndex;
         bool hasSize = false;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("size"u8))
             {

@@ -38,6 +38,15 @@ internal static class JsonReading
         }
     }
 
+    /// <summary>Moves to the next member's name; false at the end of the object.</summary>
+    public static bool NextMember(this ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.PropertyName) return false;
+        // An escape may be half of a pair, and then comparing the name throws.
+        if (json.ValueIsEscaped) json.Name();
+        return true;
+    }
+
     /// <summary>The member's name that the reader stands on.</summary>
     public static string Name(this ref Utf8JsonReader json)
     {

@@ -43,6 +43,9 @@ internal sealed partial class JsonSections
         Move(ArrayPool<byte>.Shared.Rent(Math.Max(2 * BatchBytes, 2 * (_length - Keep))));
     }
 
+    /// <summary>The elements that were cut before an error stopped <see cref="Read"/>; null if all are out.</summary>
+    public JsonBatch? Rest() => _ready ?? _batch;
+
     private JsonBatch Take()
     {
         JsonBatch batch = _ready!;

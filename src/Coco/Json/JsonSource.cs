@@ -37,21 +37,26 @@ internal sealed class JsonSource
         using var slots = new SemaphoreSlim(2 * Environment.ProcessorCount);
         bool failed = false;
         Exception? cut = null;
+        var sections = new JsonSections(this, stream, root);
         try
         {
-            foreach (JsonBatch batch in new JsonSections(this, stream, root).Read())
+            foreach (JsonBatch batch in sections.Read())
             {
                 if (Volatile.Read(ref failed)) break;
-                slots.Wait(cancellationToken);
-                results.Add(Task.Run(() => ParseOne(batch), CancellationToken.None));
+                Start(batch, cancellationToken);
             }
+        }
+        catch (CocoFormatException exception)
+        {
+            // An element before the place where cutting stopped may be wrong too; the first error in the file is the one to name.
+            cut = exception;
+            if (sections.Rest() is { } rest) Start(rest, CancellationToken.None);
         }
         catch (Exception exception)
         {
-            // Thrown again below, once no parser uses the slots any more.
             cut = exception;
         }
-        // An element before the place where cutting stopped may be wrong too; the first error in the file is the one to name.
+        // Nothing is thrown before the last parser is done with the slots.
         Task.WaitAll(results.Select(r => r.ContinueWith(_ => { }, TaskScheduler.Default)), CancellationToken.None);
         foreach (Task<T> result in results)
         {
@@ -59,6 +64,12 @@ internal sealed class JsonSource
         }
         if (cut is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cut);
         return results.ConvertAll(r => r.Result);
+
+        void Start(JsonBatch batch, CancellationToken waiting)
+        {
+            slots.Wait(waiting);
+            results.Add(Task.Run(() => ParseOne(batch), CancellationToken.None));
+        }
 
         T ParseOne(JsonBatch batch)
         {
