@@ -57,7 +57,14 @@ internal sealed class JsonSource
             cut = exception;
         }
         // Nothing is thrown before the last parser is done with the slots.
-        Task.WaitAll(results.Select(r => r.ContinueWith(_ => { }, TaskScheduler.Default)), CancellationToken.None);
+        try
+        {
+            Task.WaitAll([.. results], CancellationToken.None);
+        }
+        catch (AggregateException)
+        {
+            // The first in the order of the file is thrown next.
+        }
         foreach (Task<T> result in results)
         {
             if (result.IsFaulted) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(result.Exception.InnerException!);

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Json;
 
 namespace MaskRcnn.Coco.Tests.Datasets;
@@ -11,9 +13,10 @@ namespace MaskRcnn.Coco.Tests.Datasets;
 [CollectionDefinition(nameof(HostileFileTests), DisableParallelization = true)]
 public sealed class HostileFileTests
 {
-    // Pooled buffers of half a megabyte each, a few for each processor, whatever the file.
+    // Pooled buffers of half a megabyte each, a few for each processor, whatever the file; and objects for each of
+    // the smallest parts that a file can have, which are a few characters.
     private const long Constant = 32L << 20;
-    private const long BytesForEachByte = 40;
+    private const long BytesForEachByte = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -98,6 +101,20 @@ public sealed class HostileFileTests
             await ReadOrRefuse(segmentation, Encoding.UTF8.GetBytes($"[{{\"image_id\":1,\"category_id\":1,\"segmentation\":{segmentation}}}]"), isDataset: false);
     }
 
+    [Theory]
+    [InlineData("[{\"image_id\":1,\"category_id\":1,", "\"a\":1,", "\"b\":1}]", false)]
+    [InlineData("[{\"image_id\":1,\"category_id\":1,\"keypoints\":[", "1,1,1,", "1,1,1]}]", false)]
+    [InlineData("[{\"image_id\":1,\"category_id\":1,\"segmentation\":[", "[1,1],", "[1,1]]}]", false)]
+    [InlineData("[{\"image_id\":1,\"category_id\":1,\"segmentation\":{\"size\":[1,1],\"counts\":[", "1,", "1]}}]", false)]
+    [InlineData("[", "{\"image_id\":1,\"category_id\":1},", "{\"image_id\":1,\"category_id\":1}]", false)]
+    [InlineData("{\"categories\":[", "{\"id\":1},", "{\"id\":1}]}", true)]
+    [InlineData("{", "\"a\":1,", "\"b\":1}", true)]
+    public async Task Files_of_very_many_small_parts_are_read(string before, string piece, string after, bool isDataset)
+    {
+        string text = before + string.Concat(Enumerable.Repeat(piece, 500_000)) + after;
+        Assert.True(await ReadOrRefuse(piece, Encoding.UTF8.GetBytes(text), isDataset));
+    }
+
     private static byte[] Damage(byte[] text, Random random)
     {
         var damaged = new List<byte>(text);
@@ -135,10 +152,10 @@ public sealed class HostileFileTests
     private static async Task<bool> ReadOrRefuse(string name, byte[] text, bool isDataset)
     {
         long before = GC.GetTotalAllocatedBytes();
-        bool read;
+        object outcome;
         try
         {
-            read = await Task.Run(() => Read(text, isDataset)).WaitAsync(Patience);
+            outcome = await Task.Run(() => Read(text, isDataset)).WaitAsync(Patience);
         }
         catch (Exception exception)
         {
@@ -146,22 +163,28 @@ public sealed class HostileFileTests
         }
         long allocated = GC.GetTotalAllocatedBytes() - before;
         Assert.True(allocated < Constant + BytesForEachByte * text.Length, $"{name}: {allocated} bytes for a file of {text.Length}");
-        return read;
-    }
-
-    private static bool Read(byte[] text, bool isDataset)
-    {
-        try
-        {
-            if (isDataset) CocoText.Write(CocoText.Dataset(text));
-            else CocoText.Write(CocoText.Results(text));
-            return true;
-        }
-        catch (CocoFormatException error)
+        if (outcome is CocoFormatException error)
         {
             Assert.InRange(error.ByteOffset, 0, text.Length);
             Assert.Contains("; expected ", error.Message, StringComparison.Ordinal);
             return false;
+        }
+        // What is read is JSON, as another library sees it, and can be written.
+        using var document = JsonDocument.Parse(text.AsMemory(text is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0), new JsonDocumentOptions { MaxDepth = 100 });
+        byte[] written = outcome is CocoDataset dataset ? CocoText.Write(dataset) : CocoText.Write((IReadOnlyList<CocoAnnotation>)outcome);
+        Assert.Equal(isDataset ? (byte)'{' : (byte)'[', written[0]);
+        return true;
+    }
+
+    private static object Read(byte[] text, bool isDataset)
+    {
+        try
+        {
+            return isDataset ? CocoText.Dataset(text) : CocoText.Results(text);
+        }
+        catch (CocoFormatException error)
+        {
+            return error;
         }
     }
 }
