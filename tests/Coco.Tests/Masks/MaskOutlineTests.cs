@@ -66,6 +66,19 @@ public sealed class MaskOutlineTests
         Assert.Single(MaskOutline.Trace(MaskGen.ToRle(mask)));
     }
 
+    [Fact]
+    public void A_gap_that_is_open_at_a_corner_belongs_to_the_outer_ring()
+    {
+        DenseMask mask = DenseMask.FromRows(
+            "###",
+            "#.#",
+            "##.");
+        ComesBack(mask);
+        MaskOutline.Component component = Assert.Single(MaskOutline.Trace(MaskGen.ToRle(mask)));
+        Assert.Empty(component.Holes);
+        Assert.Equal(20, component.Outer.Length);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 200)]
