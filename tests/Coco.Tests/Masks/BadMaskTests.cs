@@ -83,6 +83,13 @@ public sealed class BadMaskTests
     }
 
     [Fact]
+    public void A_mask_too_large_to_trace_is_refused()
+    {
+        Rle corners = Rle.FromCounts(46340, 46340, [0, 1, 46340 * 46340 - 2, 1]);
+        Assert.Contains("46340 × 46340 pixels; expected fewer than 2^31", Assert.Throws<RleException>(() => MaskOutline.ToPolygons(corners)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Masks_of_different_sizes_do_not_meet()
     {
         Rle a = Rle.Empty(2, 3), b = Rle.Empty(3, 2);
