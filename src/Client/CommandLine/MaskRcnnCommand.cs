@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Evaluation;
@@ -19,9 +20,11 @@ internal static class MaskRcnnCommand
         // A name that starts with @ is a name, not a file of arguments.
         ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        if (parsed.Errors.Count == 0 || parsed.Action is ExampleHelpAction or CompletionDirectiveAction) return parsed.Invoke(configuration);
+        if (parsed.Action is ExampleHelpAction or CompletionDirectiveAction) return parsed.Invoke(configuration);
+        string[] errors = [.. Mistyped(parsed, arguments), .. parsed.Errors.Select(e => e.Message).Distinct()];
+        if (errors.Length == 0) return parsed.Invoke(configuration);
         bool json = arguments.Contains("--json");
-        string problems = string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct());
+        string problems = string.Join(" ", errors);
         new CommandOutput(output, error, json).WriteError(CommandException.Usage($"{problems} See '{CommandPath(parsed)} --help'."));
         return ExitCode.Usage;
     }
@@ -38,12 +41,19 @@ internal static class MaskRcnnCommand
         return root;
     }
 
+    /// <summary>An option that the command does not know would be taken for a path where it has an argument for one.</summary>
+    private static IEnumerable<string> Mistyped(ParseResult parsed, string[] arguments) => arguments.Contains("--")
+        ? []
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens)
+            .Where(token => token.Value.Length > 1 && token.Value[0] == '-')
+            .Select(token => $"Unrecognized option '{token.Value}'.");
+
     private static string CommandPath(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
         {
-            if (result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command) names.Insert(0, command.Command.Name);
+            if (result is CommandResult { Command: not RootCommand } command) names.Insert(0, command.Command.Name);
         }
         return string.Join(' ', names.Prepend("maskrcnn"));
     }

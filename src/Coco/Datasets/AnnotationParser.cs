@@ -21,7 +21,7 @@ internal sealed class AnnotationParser(bool keepExtra)
         try
         {
             json.Read();
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName) Member(ref json);
+            while (json.NextMember()) Member(ref json);
             // The element is one object: the reader also checks that nothing follows it.
             json.Read();
         }
@@ -35,13 +35,20 @@ internal sealed class AnnotationParser(bool keepExtra)
     private static long? FindId(ReadOnlySpan<byte> element)
     {
         var json = new Utf8JsonReader(element);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        try
         {
-            bool isId = json.ValueTextEquals("id"u8);
             json.Read();
-            if (isId) return JsonNumber.TryParseLong(json.ValueSpan, out long id) ? id : null;
-            json.Skip();
+            while (json.NextMember())
+            {
+                bool isId = json.ValueTextEquals("id"u8);
+                json.Read();
+                if (isId) return json.TokenType == JsonTokenType.Number && JsonNumber.TryParseLong(json.ValueSpan, out long id) ? id : null;
+                json.Skip();
+            }
+        }
+        catch (Exception exception) when (JsonLocation.IsElementError(exception))
+        {
+            // The text breaks off after the error that is being reported.
         }
         return null;
     }
@@ -65,7 +72,7 @@ internal sealed class AnnotationParser(bool keepExtra)
 
     private void KeepExtra(ref Utf8JsonReader json)
     {
-        string name = json.GetString()!;
+        string name = json.Name();
         json.Read();
         int start = (int)json.TokenStartIndex;
         json.Skip();
@@ -106,8 +113,8 @@ internal sealed class AnnotationParser(bool keepExtra)
     {
         Fields.Keypoints.Clear();
         json.Read();
-        if (json.TokenType == JsonTokenType.Null) return;
-        Fields.HasKeypoints = true;
+        Fields.HasKeypoints = json.TokenType != JsonTokenType.Null;
+        if (!Fields.HasKeypoints) return;
         long start = json.TokenStartIndex;
         json.ReadNumbers("keypoints", Fields.Keypoints);
         if (Fields.Keypoints.Count % 3 != 0)
@@ -153,7 +160,7 @@ internal sealed class AnnotationParser(bool keepExtra)
     {
         long start = json.TokenStartIndex;
         bool hasSize = false;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("size"u8))
             {
@@ -197,7 +204,7 @@ internal sealed class AnnotationParser(bool keepExtra)
             Fields.Segmentation = SegmentationKind.CompressedRle;
             int length = json.ValueSpan.Length;
             if (_text.Length < length) _text = new byte[Math.Max(length, 2 * _text.Length)];
-            Fields.Compressed = new ArraySegment<byte>(_text, 0, json.CopyString(_text));
+            Fields.Compressed = new ArraySegment<byte>(_text, 0, json.CopyText("counts", _text));
             return;
         }
         if (json.TokenType != JsonTokenType.StartArray) throw json.Unexpected("counts", "a string or a list of run lengths");

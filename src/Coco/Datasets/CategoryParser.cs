@@ -13,7 +13,7 @@ internal static class CategoryParser
         string? name = null, supercategory = null;
         var extra = new List<ExtraMember>();
         json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("id"u8)) id = json.ReadLong("id");
             else if (json.ValueTextEquals("name"u8)) name = json.ReadOptionalText("name");

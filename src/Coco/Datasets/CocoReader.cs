@@ -29,10 +29,8 @@ public static class CocoReader
         var annotations = new List<CocoAnnotation>();
         var categories = new List<CocoCategory>();
         var extra = new List<ExtraMember>();
-        var sections = new HashSet<string>();
-        foreach ((string section, object part) in source.Parse(batch => (batch.Section, ParseDatasetBatch(source, batch)), cancellationToken))
+        foreach (object part in source.Parse(batch => ParseDatasetBatch(source, batch), cancellationToken, JsonRoot.Object))
         {
-            sections.Add(section);
             switch (part)
             {
                 case List<CocoImage> some:
@@ -49,17 +47,11 @@ public static class CocoReader
                     break;
             }
         }
-        if (sections.Contains("")) throw source.Error(0, null, "an array", "a data set: an object with \"images\", \"annotations\" and \"categories\"");
         return new CocoDataset { Images = images, Annotations = annotations, Categories = categories, Extra = extra };
     }
 
     internal static IReadOnlyList<CocoAnnotation> ReadResults(JsonSource source, CancellationToken cancellationToken) =>
-        [.. source.Parse(batch => ParseAnnotations(source, CheckResults(source, batch)), cancellationToken).SelectMany(part => part)];
-
-    /// <summary>Refuses a batch that is not of a results file.</summary>
-    internal static JsonBatch CheckResults(JsonSource source, JsonBatch batch) => batch.Section.Length == 0
-        ? batch
-        : throw source.Error(batch.FileOffset(0), null, $"an object with \"{batch.Section}\"", "a results file: an array of detections");
+        [.. source.Parse(batch => ParseAnnotations(source, batch), cancellationToken, JsonRoot.Array).SelectMany(part => part)];
 
     private static object ParseDatasetBatch(JsonSource source, JsonBatch batch) => batch.Section switch
     {

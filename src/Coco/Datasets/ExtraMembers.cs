@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MaskRcnn.Coco.Json;
 
 namespace MaskRcnn.Coco.Datasets;
 
@@ -8,7 +9,7 @@ internal static class ExtraMembers
     /// <summary>Reads the member whose name the reader stands on.</summary>
     public static ExtraMember Read(ref Utf8JsonReader json, ReadOnlySpan<byte> element)
     {
-        string name = json.GetString()!;
+        string name = json.Name();
         json.Read();
         int start = (int)json.TokenStartIndex;
         json.Skip();

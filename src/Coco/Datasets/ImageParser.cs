@@ -13,7 +13,7 @@ internal static class ImageParser
         string? fileName = null;
         var extra = new List<ExtraMember>();
         json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.NextMember())
         {
             if (json.ValueTextEquals("id"u8)) id = json.ReadLong("id");
             else if (json.ValueTextEquals("height"u8)) height = json.ReadLong("height");

@@ -44,7 +44,7 @@ internal static class JsonNumber
             }
         }
         if (mantissa > 1UL << 53 || fraction > 22) return ParseSlow(text);
-        double value = mantissa / PowersOfTen[fraction];
+        double value = (long)mantissa / PowersOfTen[fraction];
         return negative ? -value : value;
     }
 

@@ -6,6 +6,9 @@ namespace MaskRcnn.Coco.Json;
 /// <summary>Typed reads that name the member, what it holds and what was expected.</summary>
 internal static class JsonReading
 {
+    // The reader passes over strings unread; it says only when one is asked for that it is no text.
+    private const string ValidText = "valid UTF-8, without half surrogate pairs";
+
     /// <summary>Moves to the member's value and reads a whole number.</summary>
     public static long ReadLong(this ref Utf8JsonReader json, string member)
     {
@@ -24,12 +27,52 @@ internal static class JsonReading
     public static string? ReadOptionalText(this ref Utf8JsonReader json, string member)
     {
         json.Read();
-        return json.TokenType switch
+        if (json.TokenType == JsonTokenType.Null) return null;
+        if (json.TokenType != JsonTokenType.String) throw json.Unexpected(member, "a string");
+        try
         {
-            JsonTokenType.Null => null,
-            JsonTokenType.String => json.GetString(),
-            _ => throw json.Unexpected(member, "a string"),
-        };
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw json.Unexpected(member, ValidText);
+        }
+    }
+
+    /// <summary>Moves to the next member's name; false at the end of the object.</summary>
+    public static bool NextMember(this ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.PropertyName) return false;
+        // An escape may be half of a pair, and then comparing the name throws.
+        if (json.ValueIsEscaped) json.Name();
+        return true;
+    }
+
+    /// <summary>The member's name that the reader stands on.</summary>
+    public static string Name(this ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonElementException(json.TokenStartIndex, $"a member named \"{Shorten(json.ValueSpan)}\"", ValidText);
+        }
+    }
+
+    /// <summary>Copies the string that the reader stands on, without its escapes, as UTF-8.</summary>
+    /// <returns>The bytes written; at most the length of the reader's value.</returns>
+    public static int CopyText(this ref Utf8JsonReader json, string member, Span<byte> target)
+    {
+        try
+        {
+            return json.CopyString(target);
+        }
+        catch (InvalidOperationException)
+        {
+            throw json.Unexpected(member, ValidText);
+        }
     }
 
     public static long Long(this ref Utf8JsonReader json, string member)

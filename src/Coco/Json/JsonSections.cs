@@ -12,38 +12,33 @@ namespace MaskRcnn.Coco.Json;
 /// and whose other values come out whole, or one array, whose elements come out under the name "".
 /// The buffer grows only to hold an element that was really read, so no header can ask for memory.
 /// </remarks>
-internal sealed class JsonSections(JsonSource source, Stream stream)
+internal sealed partial class JsonSections(JsonSource source, Stream stream, JsonRoot? root = null)
 {
-    private const int BatchBytes = 1 << 18;
-
     private static readonly SearchValues<byte> Structural = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> ScalarEnd = SearchValues.Create(",]} \t\r\n"u8);
     private static readonly HashSet<string> Streamed = ["images", "annotations", "categories"];
-
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * BatchBytes);
-    private int _length;         // bytes in the buffer
-    private int _position;       // the next byte to look at
-    private int _valueStart = -1; // the value being read, which must stay in the buffer; -1 between values
-    private long _offset;        // file offset of the buffer's first byte
-    private bool _ended;
-    private JsonBatch? _batch;   // elements cut from the current buffer
-    private JsonBatch? _ready;   // a batch that has left with its buffer
 
     /// <summary>The file's elements, in batches, in order.</summary>
     /// <exception cref="CocoFormatException">The file is not JSON of the expected shape.</exception>
     public IEnumerable<JsonBatch> Read()
     {
-        SkipByteOrderMark();
-        switch (NextToken("a JSON object or array"))
+        string expected = root switch
         {
-            case (byte)'[':
+            JsonRoot.Object => "'{': an object with \"images\", \"annotations\" and \"categories\"",
+            JsonRoot.Array => "'[': an array of results",
+            _ => "a JSON object or array",
+        };
+        SkipByteOrderMark();
+        switch (NextToken(expected))
+        {
+            case (byte)'[' when root is not JsonRoot.Object:
                 foreach (JsonBatch batch in Elements("")) yield return batch;
                 break;
-            case (byte)'{':
+            case (byte)'{' when root is not JsonRoot.Array:
                 foreach (JsonBatch batch in Members()) yield return batch;
                 break;
             default:
-                throw Unexpected(_position - 1, "a JSON object or array");
+                throw Unexpected(_position - 1, expected);
         }
         if (!SkipWhitespace()) yield break;
         throw Unexpected(_position, "the end of the file");
@@ -51,6 +46,7 @@ internal sealed class JsonSections(JsonSource source, Stream stream)
 
     private IEnumerable<JsonBatch> Members()
     {
+        var seen = new HashSet<string>();
         for (bool first = true; ; first = false)
         {
             byte token = NextToken("'}'");
@@ -61,16 +57,18 @@ internal sealed class JsonSections(JsonSource source, Stream stream)
                 token = NextToken("a property name");
             }
             if (token != '"') throw Unexpected(_position - 1, "a property name");
+            long start = _offset + _position - 1;
             string name = PropertyName();
             if (NextToken("':'") != ':') throw Unexpected(_position - 1, "':'");
-            if (NextToken("a value") == '[' && Streamed.Contains(name))
+            byte value = NextToken("a value");
+            if (!Streamed.Contains(name))
             {
-                foreach (JsonBatch batch in Elements(name)) yield return batch;
+                yield return Whole(name);
                 continue;
             }
-            Value(name);
-            Detach();
-            yield return Take();
+            if (value != '[') throw Unexpected(_position - 1, $"'[': \"{name}\" is a list");
+            if (!seen.Add(name)) throw source.Error(start, null, $"a second \"{name}\"", "one");
+            foreach (JsonBatch batch in Elements(name)) yield return batch;
         }
     }
 
@@ -88,8 +86,11 @@ internal sealed class JsonSections(JsonSource source, Stream stream)
             }
             if (token != '{') throw Unexpected(_position - 1, expected);
             Value(section);
-            if (_position >= BatchBytes) Detach();
+            // Reading the value may have sent earlier elements off already; they come first.
             if (_ready is not null) yield return Take();
+            if (_position < BatchBytes) continue;
+            Detach();
+            yield return Take();
         }
         Detach();
         if (_ready is not null) yield return Take();
@@ -110,6 +111,22 @@ internal sealed class JsonSections(JsonSource source, Stream stream)
         {
             _valueStart = -1;
         }
+    }
+
+    /// <summary>
+    /// Reads the value whose first byte was just taken into a batch and a buffer of its own: a file may have very
+    /// many small members.
+    /// </summary>
+    private JsonBatch Whole(string name)
+    {
+        ReadValue();
+        int length = _position - _valueStart;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        Buffer.BlockCopy(_buffer, _valueStart, copy, 0, length);
+        var batch = new JsonBatch(name, copy, _offset + _valueStart);
+        batch.Add(0, length);
+        _valueStart = -1;
+        return batch;
     }
 
     /// <summary>Reads the value whose first byte was just taken, and adds it to the batch.</summary>
@@ -189,57 +206,6 @@ internal sealed class JsonSections(JsonSource source, Stream stream)
         {
         }
         if (_buffer.AsSpan(0, _length).StartsWith("\uFEFF"u8)) _position = 3;
-    }
-
-    /// <summary>Reads more bytes; the bytes before the current value may leave the buffer.</summary>
-    private bool Fill()
-    {
-        if (_ended) return false;
-        if (_batch is not null) Detach();
-        else if (Keep > 0) Move(_buffer);
-        else if (_length == _buffer.Length) Grow();
-        int read = stream.Read(_buffer, _length, _buffer.Length - _length);
-        _length += read;
-        _ended = read == 0;
-        return !_ended;
-    }
-
-    private int Keep => _valueStart >= 0 ? _valueStart : _position;
-
-    /// <summary>The batch leaves with its buffer; what follows it moves to a new one.</summary>
-    private void Detach()
-    {
-        if (_batch is null) return;
-        _ready = _batch;
-        _batch = null;
-        Move(ArrayPool<byte>.Shared.Rent(Math.Max(2 * BatchBytes, 2 * (_length - Keep))));
-    }
-
-    private JsonBatch Take()
-    {
-        JsonBatch batch = _ready!;
-        _ready = null;
-        return batch;
-    }
-
-    private void Move(byte[] target)
-    {
-        int keep = Keep;
-        Buffer.BlockCopy(_buffer, keep, target, 0, _length - keep);
-        _buffer = target;
-        _length -= keep;
-        _position -= keep;
-        _offset += keep;
-        if (_valueStart >= 0) _valueStart = 0;
-    }
-
-    private void Grow()
-    {
-        if (_buffer.Length > Array.MaxLength / 2) throw source.Error(_offset, null, "a value of over 1 GB", "COCO data");
-        byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        Buffer.BlockCopy(_buffer, 0, larger, 0, _length);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
     }
 
     private CocoFormatException Unexpected(int position, string expected)

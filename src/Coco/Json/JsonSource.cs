@@ -28,9 +28,10 @@ internal sealed class JsonSource
     /// <summary>Parses every batch, several at a time.</summary>
     /// <param name="parse">Parses one batch; called on several threads. Throws <see cref="JsonElementException"/> for bad elements.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="root">What the file must be; null for either.</param>
     /// <returns>The results in the order of the file.</returns>
     /// <exception cref="CocoFormatException">The first error in the file.</exception>
-    public List<T> Parse<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken)
+    public List<T> Parse<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken, JsonRoot? root = null)
     {
         var results = new List<Task<T>>();
         using Stream stream = _open();
@@ -38,27 +39,46 @@ internal sealed class JsonSource
         using var slots = new SemaphoreSlim(2 * Environment.ProcessorCount);
         bool failed = false;
         Exception? cut = null;
+        var sections = new JsonSections(this, stream, root);
         try
         {
-            foreach (JsonBatch batch in new JsonSections(this, stream).Read())
+            foreach (JsonBatch batch in sections.Read())
             {
                 if (Volatile.Read(ref failed)) break;
-                slots.Wait(cancellationToken);
-                results.Add(Task.Run(() => ParseOne(batch), CancellationToken.None));
+                Start(batch, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is CocoFormatException or OperationCanceledException)
+        catch (CocoFormatException exception)
+        {
+            // An element before the place where cutting stopped may be wrong too; the first error in the file is the one to name.
+            cut = exception;
+            if (sections.Rest() is { } rest) Start(rest, CancellationToken.None);
+        }
+        catch (Exception exception)
         {
             cut = exception;
         }
-        // An element before the place where cutting stopped may be wrong too; the first error in the file is the one to name.
-        Task.WaitAll(results.Select(r => r.ContinueWith(_ => { }, TaskScheduler.Default)), CancellationToken.None);
+        // Nothing is thrown before the last parser is done with the slots.
+        try
+        {
+            Task.WaitAll([.. results], CancellationToken.None);
+        }
+        catch (AggregateException)
+        {
+            // The first in the order of the file is thrown next.
+        }
         foreach (Task<T> result in results)
         {
             if (result.IsFaulted) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(result.Exception.InnerException!);
         }
         if (cut is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cut);
         return results.ConvertAll(r => r.Result);
+
+        void Start(JsonBatch batch, CancellationToken waiting)
+        {
+            slots.Wait(waiting);
+            results.Add(Task.Run(() => ParseOne(batch), CancellationToken.None));
+        }
 
         T ParseOne(JsonBatch batch)
         {

@@ -26,11 +26,14 @@ public static class MaskOutline
 
     /// <summary>The outlines of the mask's 4-connected components, in column-major order of their first pixel.</summary>
     /// <param name="rle">The mask.</param>
+    /// <exception cref="RleException">The mask extends over almost 2³¹ pixels or more.</exception>
     public static IReadOnlyList<Component> Trace(Rle rle)
     {
         ArgumentNullException.ThrowIfNull(rle);
         BoundingBox box = rle.BoundingBox;
         if (box.Width == 0) return [];
+        if ((box.Width + 2) * (box.Height + 2) > Array.MaxLength)
+            throw new RleException($"The mask extends over {box.Width} × {box.Height} pixels; expected fewer than 2^31 to trace, with a border of one.");
         var crop = new Crop(rle, box);
         var components = new List<Component>();
         for (int x = 0; x < crop.Width; x++)

@@ -5,8 +5,9 @@ namespace MaskRcnn.Coco.Masks;
 /// and start with background (a run that may be 0 long). Immutable.
 /// </summary>
 /// <remarks>
-/// The rules are those of pycocotools 2.0.11 (<c>maskApi.c</c>), to the bit. No operation here but
-/// <see cref="RleDense"/> ever expands the runs into pixels.
+/// The rules are those of pycocotools 2.0.11 (<c>maskApi.c</c>), to the bit; only that where two masks have a run of
+/// length 0 at the same pixel, pycocotools drops what follows from their union, intersection and IoU, and this does
+/// not. No operation here but <see cref="RleDense"/> ever expands the runs into pixels.
 /// </remarks>
 public sealed class Rle
 {

@@ -83,37 +83,37 @@ internal static class RleRuns
     }
 
     /// <summary>
-    /// Union or intersection of two masks of one size. The walk is pycocotools' own (<c>rleMerge</c>), so that
-    /// results agree also for runs of length 0 in the middle.
+    /// Union or intersection of two masks of one size. Runs of length 0 in the middle come out as in pycocotools
+    /// (<c>rleMerge</c>), but for one case: where both masks have such a run at the same pixel, pycocotools stops there
+    /// and drops the rest of the mask.
     /// </summary>
     public static uint[] Merge(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, bool intersect)
     {
         if (a.Length == 0 || b.Length == 0) return []; // a mask of 0 pixels
+        long left = 0; // pixels that no run of the result holds yet
+        foreach (uint count in a) left += count;
         var merged = new List<uint>(a.Length + b.Length);
         uint aLeft = a[0], bLeft = b[0];
         bool aIn = false, bIn = false, value = false;
         int i = 1, j = 1;
         uint run = 0;
-        ulong left = 1;
-        while (left > 0)
+        do
         {
             uint step = Math.Min(aLeft, bLeft);
             run += step;
-            left = 0;
+            left -= step;
             aLeft -= step;
             if (aLeft == 0 && i < a.Length)
             {
                 aLeft = a[i++];
                 aIn = !aIn;
             }
-            left += aLeft;
             bLeft -= step;
             if (bLeft == 0 && j < b.Length)
             {
                 bLeft = b[j++];
                 bIn = !bIn;
             }
-            left += bLeft;
             bool previous = value;
             value = intersect ? aIn && bIn : aIn || bIn;
             if (value != previous || left == 0)
@@ -122,6 +122,7 @@ internal static class RleRuns
                 run = 0;
             }
         }
+        while (left > 0);
         return [.. merged];
     }
 }

@@ -78,11 +78,19 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--images")]
+    [InlineData("--categories")]
+    public void An_option_that_plays_no_part_is_warned_of(string option)
+    {
+        string input = _folder.Dataset("a.json", 1);
+        CommandRun run = CommandRun.Of("coco", "convert", input, "--to", "rle", "--output", _folder.Path("o.json"), option, "x").Exits(0);
+        Assert.Contains($"warning: {option} is not used", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--to", "svg", "--output", "o.json")]
     [InlineData("--to", "rle")]
     [InlineData("--to", "rle", "--output", "o.json", "--from", "voc")]
-    [InlineData("--to", "rle", "--output", "o.json", "--images", "x")]
-    [InlineData("--to", "rle", "--output", "o.json", "--categories", "x")]
     [InlineData("--to", "panoptic", "--output", "folder")]
     [InlineData("--to", "yolo", "--output", "a.json")]
     public void Options_that_do_not_fit_are_refused_as_usage(params string[] options)

@@ -26,7 +26,7 @@ internal sealed class GroundTruthFile
         var chunks = new List<AnnotationChunk>();
         int repeated = 0;
         bool any = false;
-        foreach (object part in source.Parse(batch => Parse(source, batch), cancellationToken))
+        foreach (object part in source.Parse(batch => Parse(source, batch), cancellationToken, JsonRoot.Object))
         {
             switch (part)
             {
@@ -50,8 +50,6 @@ internal sealed class GroundTruthFile
                 case AnnotationChunk chunk:
                     chunks.Add(chunk);
                     break;
-                case string section when section.Length == 0:
-                    throw source.Error(0, null, "an array", "a data set: an object with \"images\", \"annotations\" and \"categories\"");
             }
             any = true;
         }

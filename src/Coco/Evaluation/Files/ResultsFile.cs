@@ -39,7 +39,7 @@ internal sealed class ResultsFile
 
     public static ResultsFile Read(JsonSource source, CancellationToken cancellationToken)
     {
-        var detections = new AnnotationTable(source.Parse(batch => AnnotationChunk.Parse(source, CocoReader.CheckResults(source, batch)), cancellationToken));
+        var detections = new AnnotationTable(source.Parse(batch => AnnotationChunk.Parse(source, batch), cancellationToken, JsonRoot.Array));
         return new ResultsFile(source, detections, KindOf(source, detections));
     }
 

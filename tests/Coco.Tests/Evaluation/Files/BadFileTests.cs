@@ -62,7 +62,7 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[]", "[]", "data set: an object with \"images\"")]
+    [InlineData("[]", "[]", "an object with \"images\"")]
     [InlineData("{}", "[]", "data set: an object with \"images\"")]
     [InlineData("", "[]", "an empty file")]
     [InlineData("{\"images\": [", "[]", "the end of the file")]
@@ -71,7 +71,7 @@ public sealed class BadFileTests : IDisposable
         CocoFormatException exception = Assert.Throws<CocoFormatException>(() => _files.Run(groundTruth, results));
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         exception = Assert.Throws<CocoFormatException>(() => _files.Run(EvaluationFiles.DataSet(Object), EvaluationFiles.DataSet(Object)));
-        Assert.Contains("expected a results file: an array of detections", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("an array of results", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
