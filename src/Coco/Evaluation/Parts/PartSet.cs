@@ -5,8 +5,8 @@ namespace MaskRcnn.Coco.Evaluation.Parts;
 /// <summary>Parts that belong together, their images numbered as one.</summary>
 internal sealed class PartSet
 {
-    /// <summary>Memory for reading all parts at once.</summary>
-    private const int BufferBudget = 64 << 20;
+    /// <summary>Memory for reading all parts at once: about what stays in a processor's cache.</summary>
+    private const int BufferBudget = 2 << 20;
 
     private readonly IReadOnlyList<EvaluationPart> _parts;
     private readonly int[][] _imageNumbers;
@@ -41,7 +41,7 @@ internal sealed class PartSet
     public RecordMerge Records(int index, int readers)
     {
         int sources = _parts.Count(p => p.Classes[index].Records > 0);
-        int buffer = Math.Clamp(BufferBudget / Math.Max(1, sources * readers), 1 << 10, 1 << 18);
+        int buffer = Math.Clamp(BufferBudget / Math.Max(1, sources * readers), 1 << 12, 1 << 18);
         return new RecordMerge([.. _parts.Index().Where(x => x.Item.Classes[index].Records > 0)
             .Select(x => new RecordReader(x.Item, index, _imageNumbers[x.Index], buffer))]);
     }

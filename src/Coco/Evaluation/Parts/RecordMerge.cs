@@ -7,7 +7,7 @@ namespace MaskRcnn.Coco.Evaluation.Parts;
 internal sealed class RecordMerge
 {
     private readonly RecordReader[] _readers;
-    private readonly Key[] _keys;
+    private readonly ulong[] _keys; // the streams' current scores, by ScoreOrder; Ended stands last
     private readonly int[] _losers;
     private int _winner;
     private bool _started;
@@ -15,17 +15,12 @@ internal sealed class RecordMerge
     public RecordMerge(RecordReader[] readers)
     {
         _readers = readers;
-        _keys = new Key[readers.Length];
+        _keys = new ulong[readers.Length];
         _losers = new int[readers.Length];
     }
 
-    /// <summary>Where a stream's current record stands in the whole; an ended stream stands last.</summary>
-    private readonly record struct Key(ulong Score, ulong ImageAndRank)
-    {
-        public static readonly Key Ended = new(ulong.MaxValue, ulong.MaxValue);
-
-        public bool Before(in Key other) => Score != other.Score ? Score < other.Score : ImageAndRank < other.ImageAndRank;
-    }
+    /// <summary>After every score: no finite number has this key.</summary>
+    private const ulong Ended = ulong.MaxValue;
 
     /// <summary>The reader whose record is current.</summary>
     public RecordReader Current => _readers[_winner];
@@ -35,7 +30,7 @@ internal sealed class RecordMerge
         if (_readers.Length <= 1) return _readers.Length == 1 && _readers[0].Next();
         if (!_started) Start();
         else Advance();
-        return _keys[_winner] != Key.Ended;
+        return _keys[_winner] != Ended;
     }
 
     private void Start()
@@ -50,7 +45,7 @@ internal sealed class RecordMerge
     {
         if (node >= _readers.Length) return node - _readers.Length;
         int left = Play(2 * node), right = Play(2 * node + 1);
-        bool leftWins = _keys[left].Before(_keys[right]);
+        bool leftWins = Before(left, right);
         _losers[node] = leftWins ? right : left;
         return leftWins ? left : right;
     }
@@ -62,16 +57,25 @@ internal sealed class RecordMerge
         for (int node = (winner + _readers.Length) / 2; node > 0; node /= 2)
         {
             int loser = _losers[node];
-            if (!_keys[loser].Before(_keys[winner])) continue;
+            if (!Before(loser, winner)) continue;
             _losers[node] = winner;
             winner = loser;
         }
         _winner = winner;
     }
 
+    private bool Before(int a, int b) => _keys[a] != _keys[b] ? _keys[a] < _keys[b] : BreakTie(a, b);
+
+    private bool BreakTie(int a, int b)
+    {
+        if (_keys[a] == Ended) return false;
+        RecordReader one = _readers[a], other = _readers[b];
+        return one.Image != other.Image ? one.Image < other.Image : one.Rank < other.Rank;
+    }
+
     private void Read(int stream)
     {
         RecordReader reader = _readers[stream];
-        _keys[stream] = reader.Next() ? new Key(reader.Key, (ulong)reader.Image << 32 | (uint)reader.Rank) : Key.Ended;
+        _keys[stream] = reader.Next() ? reader.Key : Ended;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RecordReader
     private long _unread;
     private long _recordsLeft;
     private int _outcomeStart;
+    private int _image;
 
     /// <param name="part">The part.</param>
     /// <param name="index">Index of the class.</param>
@@ -47,8 +48,8 @@ internal sealed class RecordReader
     /// <summary>The score as <see cref="ScoreOrder"/> orders it.</summary>
     public ulong Key { get; private set; }
 
-    /// <summary>The image's number in the whole.</summary>
-    public int Image { get; private set; }
+    /// <summary>The image's number in the whole. Looked up only when asked for: the table is large, and most records never tie.</summary>
+    public int Image => _imageNumbers[_image];
 
     public int Rank { get; private set; }
 
@@ -86,7 +87,7 @@ internal sealed class RecordReader
         _outcomeStart = _position + next;
         _position = _outcomeStart + _codec.LengthOf(record[next..]);
         if (_position > _filled || image >= (uint)_imageNumbers.Length || rank > int.MaxValue || (Key < previous && !first)) throw _part.Damaged("the records");
-        Image = _imageNumbers[image];
+        _image = (int)image;
         Rank = (int)rank;
         return true;
     }
