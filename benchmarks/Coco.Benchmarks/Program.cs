@@ -5,6 +5,8 @@ return args switch
 {
     ["generate", string folder] => Generate(folder, 5000),
     ["generate", string folder, string images] => Generate(folder, Number(images)),
+    ["eval", string folder] => EvalBenchmark.Run(folder, python: null),
+    ["eval", string folder, "--peer", string python] => EvalBenchmark.Run(folder, python),
     ["parts", string folder, string images, string imagesPerPart] => Parts(folder, Number(images), Number(imagesPerPart)),
     ["accumulate", string folder] => AccumulateBenchmark.Accumulate(folder),
     ["merge", string folder, string output] => AccumulateBenchmark.Merge(folder, output),
@@ -28,6 +30,6 @@ static int Parts(string folder, int images, int imagesPerPart)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: generate FOLDER [IMAGES] | parts FOLDER IMAGES IMAGES_PER_PART | accumulate FOLDER | merge FOLDER OUTPUT. See benchmarks/README.md.");
+    Console.Error.WriteLine("usage: generate FOLDER [IMAGES] | eval FOLDER [--peer PYTHON] | parts FOLDER IMAGES IMAGES_PER_PART | accumulate FOLDER | merge FOLDER OUTPUT. See benchmarks/README.md.");
     return 2;
 }

@@ -10,6 +10,8 @@ namespace MaskRcnn.Client.CommandLine;
 /// </summary>
 internal sealed class CommandOutput(TextWriter output, TextWriter error, bool json)
 {
+    private const int WidthWithoutTerminal = 200;
+
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether the result is to be one JSON document.</summary>
@@ -22,7 +24,15 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     public TextWriter Error { get; } = error;
 
     /// <summary>Tables and colours on stdout; without colours where NO_COLOR is set or stdout is no terminal.</summary>
-    public IAnsiConsole Console => field ??= AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) });
+    public IAnsiConsole Console => field ??= NewConsole();
+
+    private IAnsiConsole NewConsole()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Out) });
+        // A file or a pipe has no width to keep to.
+        if (!console.Profile.Out.IsTerminal) console.Profile.Width = WidthWithoutTerminal;
+        return console;
+    }
 
     public void Warn(string message) => Error.WriteLine($"warning: {message}");
 

@@ -10,6 +10,9 @@ namespace MaskRcnn.Client.Evaluation;
 /// <summary>The text form of an evaluation: the familiar lines, then tables on request.</summary>
 internal static class EvalText
 {
+    /// <summary>What fits in 80 columns; the JSON and CSV forms have all.</summary>
+    private static readonly string[] ClassColumns = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR", "AR100"];
+
     public static void Write(CommandOutput output, EvalRequest request, FileEvaluationReport report, IReadOnlyList<string> files)
     {
         foreach (SummaryLine line in report.Summary.Lines) output.Out.WriteLine(line.ToString());
@@ -29,9 +32,10 @@ internal static class EvalText
 
     private static void WriteClasses(CommandOutput output, FileEvaluationReport report)
     {
-        Table table = NewTable(["id", "class", .. report.Summary.Lines.Select(l => l.Key)]);
+        string[] columns = [.. report.Summary.Lines.Select(l => l.Key).Where(ClassColumns.Contains)];
+        Table table = NewTable(["id", "class", .. columns]);
         foreach (ClassSummary row in ClassSummary.Of(report))
-            table.AddRow([Number(row.Id, "0"), Markup.Escape(row.Name), .. row.Summary.Lines.Select(l => l.Value < 0 ? "-" : Number(l.Value, "F3"))]);
+            table.AddRow([Number(row.Id, "0"), Markup.Escape(row.Name), .. row.Summary.Lines.Where(l => columns.Contains(l.Key)).Select(l => l.Value < 0 ? "-" : Number(l.Value, "F3"))]);
         output.Console.Write(table);
     }
 

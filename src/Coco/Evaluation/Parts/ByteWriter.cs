@@ -24,18 +24,25 @@ internal sealed class ByteWriter
     public void Bytes(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
 
     /// <summary>Seven bits a byte, lowest first.</summary>
-    public void Varint(ulong value)
+    public void Varint(ulong value) => Advance(Varint(Reserve(10), value));
+
+    /// <summary>Writes seven bits a byte, lowest first, and returns how many bytes that took.</summary>
+    public static int Varint(Span<byte> target, ulong value)
     {
-        Span<byte> span = _buffer.GetSpan(10);
         int length = 0;
         while (value >= 0x80)
         {
-            span[length++] = (byte)(value | 0x80);
+            target[length++] = (byte)(value | 0x80);
             value >>= 7;
         }
-        span[length++] = (byte)value;
-        _buffer.Advance(length);
+        target[length++] = (byte)value;
+        return length;
     }
+
+    /// <summary>Room for some bytes, to be claimed by <see cref="Advance"/>.</summary>
+    public Span<byte> Reserve(int count) => _buffer.GetSpan(count);
+
+    public void Advance(int count) => _buffer.Advance(count);
 
     /// <summary>A signed number, with the sign in the lowest bit.</summary>
     public void Signed(long value) => Varint((ulong)(value << 1) ^ (ulong)(value >> 63));

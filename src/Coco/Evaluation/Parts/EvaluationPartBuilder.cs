@@ -63,14 +63,7 @@ public sealed class EvaluationPartBuilder(EvaluationParameters parameters, IRead
         {
             Record[] records = [.. _records[c].Select(r => r with { Image = number[r.Image] })];
             Array.Sort(records, ByOrder);
-            foreach (Record record in records)
-            {
-                writer.Block.Double(record.Score);
-                writer.Block.Varint((ulong)record.Image);
-                writer.Block.Varint((ulong)record.Rank);
-                writer.Block.Bytes(_outcomes.Written.Slice(record.Outcome, record.OutcomeLength));
-                writer.FlushIfLarge();
-            }
+            foreach (Record record in records) writer.WriteRecord(record.Score, record.Image, record.Rank, _outcomes.Written.Slice(record.Outcome, record.OutcomeLength));
             writer.EndClass(_objectCounts[c], records.Length);
         }
         if (_instances.Count > 0)

@@ -21,11 +21,7 @@ public static class EvaluationPartMerger
             while (records.Next())
             {
                 RecordReader record = records.Current;
-                writer.Block.Double(record.Score);
-                writer.Block.Varint((ulong)record.Image);
-                writer.Block.Varint((ulong)record.Rank);
-                writer.Block.Bytes(record.OutcomeBytes);
-                writer.FlushIfLarge();
+                writer.WriteRecord(record.Score, record.Image, record.Rank, record.OutcomeBytes);
             }
             writer.EndClass(set.ObjectCounts[c], set.RecordCount(c));
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 
 namespace MaskRcnn.Coco.Evaluation.Parts;
@@ -14,6 +15,19 @@ internal sealed class PartStreamWriter(Stream stream, EvaluationParameters param
 
     /// <summary>What is written next; flushed from time to time.</summary>
     public ByteWriter Block { get; } = new();
+
+    /// <summary>Appends a record to the class's block.</summary>
+    public void WriteRecord(double score, int image, int rank, ReadOnlySpan<byte> outcomes)
+    {
+        Span<byte> record = Block.Reserve(8 + 5 + 5 + outcomes.Length);
+        BinaryPrimitives.WriteDoubleLittleEndian(record, score);
+        int length = 8;
+        length += ByteWriter.Varint(record[length..], (uint)image);
+        length += ByteWriter.Varint(record[length..], (uint)rank);
+        outcomes.CopyTo(record[length..]);
+        Block.Advance(length + outcomes.Length);
+        FlushIfLarge();
+    }
 
     public void FlushIfLarge()
     {
