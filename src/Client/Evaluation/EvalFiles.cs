@@ -47,9 +47,9 @@ internal static class EvalFiles
     /// <summary>Worst images first; of equals, those with more mistakes, then by id.</summary>
     private static string PerImage(FileEvaluationReport report)
     {
-        var text = new StringBuilder("image_id,matches,misses,false_alarms,score\n");
+        var text = new StringBuilder("image_id,file_name,matches,misses,false_alarms,score\n");
         foreach (ImageRow row in report.Images.OrderBy(r => r.Score).ThenByDescending(r => r.Misses + r.FalseAlarms).ThenBy(r => r.ImageId))
-            text.Append(CultureInfo.InvariantCulture, $"{row.ImageId},{row.Matches},{row.Misses},{row.FalseAlarms},{row.Score:R}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{row.ImageId},{Quote(row.FileName)},{row.Matches},{row.Misses},{row.FalseAlarms},{row.Score:R}\n");
         return text.ToString();
     }
 

@@ -71,7 +71,7 @@ internal sealed class EvalOptions
         {
             MaxDetections = arguments.GetValue(_maxDetections) is { Length: > 0 } limits ? [.. limits.Order()] : defaults.MaxDetections,
             IouThresholds = arguments.GetValue(_iouThresholds) is { Length: > 0 } ious ? [.. ious] : defaults.IouThresholds,
-            RecallThresholds = arguments.GetValue(_recallThresholds) is { Length: > 0 } recalls ? [.. recalls] : defaults.RecallThresholds,
+            RecallThresholds = arguments.GetValue(_recallThresholds) is { Length: > 0 } recalls ? [.. recalls.Order()] : defaults.RecallThresholds,
             AreaRanges = arguments.GetValue(_areaRanges) is { Length: > 0 } ranges ? [.. ranges] : defaults.AreaRanges,
             Sigmas = arguments.GetValue(_sigmas) is { Length: > 0 } sigmas ? [.. sigmas] : defaults.Sigmas,
             ClassAgnostic = arguments.GetValue(_classAgnostic),

@@ -20,13 +20,12 @@ internal static class PrecisionRecallPlot
         Fonts.AddFontFile(FontName, Path.Combine(AppContext.BaseDirectory, "Fonts", "Cantarell-Regular.otf"));
         EvaluationParameters parameters = result.Parameters;
         using var plot = new Plot();
-        int[] order = [.. Enumerable.Range(0, parameters.RecallThresholds.Length).OrderBy(r => parameters.RecallThresholds[r])];
-        double[] recalls = [.. order.Select(r => parameters.RecallThresholds[r])];
+        double[] recalls = [.. parameters.RecallThresholds];
         var map = new ScottPlot.Colormaps.Viridis();
         int thresholds = parameters.IouThresholds.Length;
         for (int t = 0; t < thresholds; t++)
         {
-            double[] precision = [.. order.Select(r => MeanPrecision(result, t, r, k))];
+            double[] precision = [.. recalls.Select((_, r) => MeanPrecision(result, t, r, k))];
             if (precision.All(p => p < 0)) continue;
             ScottPlot.Plottables.Scatter curve = plot.Add.ScatterLine(recalls, precision, map.GetColor(thresholds == 1 ? 0 : .92 * t / (thresholds - 1)));
             curve.LineWidth = 2;

@@ -26,7 +26,7 @@ public sealed record EvaluationParameters
     /// <summary>IoU or OKS thresholds; default 0.50, 0.55 … 0.95 as numpy's <c>linspace</c> gives them (0.9 is 0.8999999999999999).</summary>
     public ImmutableArray<double> IouThresholds { get; init; } = Linspace(.5, .95, 10);
 
-    /// <summary>Recall thresholds at which precision is read; default 0, 0.01 … 1.</summary>
+    /// <summary>Recall thresholds at which precision is read, ascending; default 0, 0.01 … 1.</summary>
     public ImmutableArray<double> RecallThresholds { get; init; } = Linspace(0, 1, 101);
 
     /// <summary>Limits on detections per image and category, ascending; default 1, 10, 100 (keypoints: 20).</summary>
@@ -71,6 +71,7 @@ public sealed record EvaluationParameters
         foreach (double threshold in IouThresholds) Check(threshold is > 0 and <= 1, $"IoU threshold {threshold}; expected above 0, at most 1");
         Check(RecallThresholds.Length >= 1, "no recall thresholds; expected at least one");
         foreach (double threshold in RecallThresholds) Check(threshold is >= 0 and <= 1, $"recall threshold {threshold}; expected 0 to 1");
+        Check(RecallThresholds.Order().SequenceEqual(RecallThresholds), "recall thresholds are not ascending");
         Check(MaxDetections.Length >= 1, "no limit on detections; expected at least one");
         foreach (int limit in MaxDetections) Check(limit >= 1, $"limit of {limit} detections; expected at least 1");
         Check(MaxDetections.Distinct().Count() == MaxDetections.Length, "the same limit on detections twice");

@@ -116,9 +116,9 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(3 + 5, files.Length);
         Assert.All(files.Where(f => f.EndsWith(".png", StringComparison.Ordinal)), file => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(file)[..4]));
         string[] images = File.ReadAllLines(_folder.Path("report/per-image.csv"));
-        Assert.Equal("image_id,matches,misses,false_alarms,score", images[0]);
+        Assert.Equal("image_id,file_name,matches,misses,false_alarms,score", images[0]);
         Assert.Equal(24 + 1, images.Length);
-        double[] scores = [.. images.Skip(1).Select(line => double.Parse(line.Split(',')[4], System.Globalization.CultureInfo.InvariantCulture))];
+        double[] scores = [.. images.Skip(1).Select(line => double.Parse(line.Split(',')[5], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(scores.Order(), scores);
         Assert.Equal(5 + 1, File.ReadAllLines(_folder.Path("report/per-class.csv")).Length);
     }

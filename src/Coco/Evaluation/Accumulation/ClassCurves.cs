@@ -24,8 +24,7 @@ internal sealed class ClassCurves
     private readonly int _thresholds, _ranges, _limits, _recalls;
     private readonly int _stride; // thresholds, rounded up to whole vectors
     private readonly int[] _maxDetections;
-    private readonly double[] _sortedRecalls;
-    private readonly int[] _recallOrder;
+    private readonly double[] _recallThresholds;
     private readonly ulong _all;
     private readonly OutcomeCodec _codec;
 
@@ -50,8 +49,7 @@ internal sealed class ClassCurves
         _limits = parameters.MaxDetections.Length;
         _recalls = parameters.RecallThresholds.Length;
         _maxDetections = [.. parameters.MaxDetections];
-        _recallOrder = [.. Enumerable.Range(0, _recalls).OrderBy(r => parameters.RecallThresholds[r])];
-        _sortedRecalls = [.. _recallOrder.Select(r => parameters.RecallThresholds[r])];
+        _recallThresholds = [.. parameters.RecallThresholds];
         _all = _thresholds == 64 ? ulong.MaxValue : (1UL << _thresholds) - 1;
         _codec = new OutcomeCodec(parameters);
         int cells = _ranges * _limits * _stride;
@@ -80,7 +78,7 @@ internal sealed class ClassCurves
         objectCounts.CopyTo(_objects, 0);
         for (int a = 0; a < _ranges; a++)
         {
-            for (int r = 0; r < _recalls; r++) _needed[a * (_recalls + 1) + r] = Needed(_sortedRecalls[r], _objects[a]);
+            for (int r = 0; r < _recalls; r++) _needed[a * (_recalls + 1) + r] = Needed(_recallThresholds[r], _objects[a]);
             _needed[a * (_recalls + 1) + _recalls] = double.PositiveInfinity;
             _next.AsSpan(Cell(a, 0, 0), _limits * _stride).Fill(_needed[a * (_recalls + 1)]);
         }
@@ -128,7 +126,7 @@ internal sealed class ClassCurves
         double best = _best[cell];
         for (int r = _recalls - 1; r >= 0; r--)
         {
-            int index = result.PrecisionIndex(t, _recallOrder[r], k, a, m);
+            int index = result.PrecisionIndex(t, r, k, a, m);
             bool reached = r < _reached[cell];
             if (reached && r + 1 < _reached[cell]) best = Math.Max(best, _stretches[cell * (_recalls + 1) + r + 1]);
             result.Precision[index] = reached ? best : 0;

@@ -53,7 +53,9 @@ public sealed class FileEvaluation
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Parameters.Validate() is { Count: > 0 } problems) throw new ArgumentException(string.Join("; ", problems), nameof(options));
-        Task<ResultsFile> reading = Task.Run(() => ResultsFile.Read(JsonSource.File(options.ResultsPath), cancellationToken), CancellationToken.None);
+        // A thread of its own: it waits for parsers, which need the pool's threads.
+        Task<ResultsFile> reading = Task.Factory.StartNew(
+            () => ResultsFile.Read(JsonSource.File(options.ResultsPath), cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         GroundTruthFile groundTruth;
         try
         {
@@ -115,7 +117,7 @@ public sealed class FileEvaluation
                 }
                 ImageMatches matches = matcher.Match(_imageIds[image], CollectionsMarshal.AsSpan(groundTruths), CollectionsMarshal.AsSpan(detections));
                 builder.Add(matches);
-                if (_options.PerImage) rows.Add(ImageRow.Of(matches, _options.Parameters));
+                if (_options.PerImage) rows.Add(ImageRow.Of(matches, _groundTruth.Images[_imageIds[image]].FileName, _options.Parameters));
             }
             progress?.Report((Interlocked.Add(ref _done, end - start), _imageIds.Length));
         }

@@ -10,8 +10,8 @@ internal sealed class GroundTruthFile
 
     public required AnnotationTable Annotations { get; init; }
 
-    /// <summary>Height and width of each image.</summary>
-    public required Dictionary<long, (int Height, int Width)> Images { get; init; }
+    /// <summary>Size and file name of each image.</summary>
+    public required Dictionary<long, (int Height, int Width, string FileName)> Images { get; init; }
 
     /// <summary>Names by id, ascending.</summary>
     public required SortedDictionary<long, string> Categories { get; init; }
@@ -21,7 +21,7 @@ internal sealed class GroundTruthFile
     /// <exception cref="CocoFormatException">The file is malformed, or refers to images or categories that it does not hold.</exception>
     public static GroundTruthFile Read(JsonSource source, CancellationToken cancellationToken)
     {
-        var images = new Dictionary<long, (int, int)>();
+        var images = new Dictionary<long, (int, int, string)>();
         var categories = new SortedDictionary<long, string>();
         var chunks = new List<AnnotationChunk>();
         int repeated = 0;
@@ -33,9 +33,9 @@ internal sealed class GroundTruthFile
                 case List<CocoImage> some:
                     foreach (CocoImage image in some)
                     {
-                        if (!images.TryAdd(image.Id, (image.Height, image.Width)))
+                        if (!images.TryAdd(image.Id, (image.Height, image.Width, image.FileName)))
                         {
-                            images[image.Id] = (image.Height, image.Width);
+                            images[image.Id] = (image.Height, image.Width, image.FileName);
                             repeated++;
                         }
                     }

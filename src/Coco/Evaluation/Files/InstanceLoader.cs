@@ -15,7 +15,7 @@ internal sealed class InstanceLoader(GroundTruthFile groundTruthFile, ResultsFil
     {
         AnnotationTable table = groundTruthFile.Annotations;
         ref readonly AnnotationRow row = ref table.Row(place);
-        (int height, int width) = groundTruthFile.Images[row.ImageId];
+        (int height, int width, _) = groundTruthFile.Images[row.ImageId];
         bool hasMask = row.Segmentation != SegmentationKind.None;
         bool needsMask = _iouType == IouType.Segm || (hasMask && (row.Area is null || (row.Box is null && _iouType == IouType.Bbox)));
         Rle? mask = needsMask ? Mask(groundTruthFile.Source, table, place, height, width) : null;
@@ -40,7 +40,7 @@ internal sealed class InstanceLoader(GroundTruthFile groundTruthFile, ResultsFil
     {
         AnnotationTable table = resultsFile.Detections;
         ref readonly AnnotationRow row = ref table.Row(place);
-        (int height, int width) = groundTruthFile.Images[row.ImageId];
+        (int height, int width, _) = groundTruthFile.Images[row.ImageId];
         (BoundingBox box, double area, Rle? mask) = resultsFile.Kind switch
         {
             ResultsKind.Boxes => FromBox(table, place, height, width),

@@ -7,6 +7,8 @@ internal static class TrapWarnings
     {
         if (results.Kind == ResultsKind.Empty)
             yield return $"{results.Source.Name} holds no detections; AP and AR are 0 wherever there are objects.";
+        if (!parameters.AreaRanges.Any(r => r.Name == "all"))
+            yield return "No area range is named 'all'; AP and AR over all areas are -1.";
         if (parameters.FixKnownTraps) yield break;
         int zeros = groundTruth.Annotations.Places().Count(place => groundTruth.Annotations.Row(place).Id == 0);
         if (zeros > 0)
