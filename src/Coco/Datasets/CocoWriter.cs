@@ -65,7 +65,7 @@ public static class CocoWriter
         json.WriteEndArray();
     }
 
-    private static void WriteImage(Utf8JsonWriter json, CocoImage image)
+    internal static void WriteImage(Utf8JsonWriter json, CocoImage image)
     {
         json.WriteStartObject();
         json.WriteNumber("id", image.Id);
@@ -76,7 +76,7 @@ public static class CocoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
+    internal static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
     {
         json.WriteStartObject();
         json.WriteNumber("id", category.Id);

@@ -56,7 +56,7 @@ internal static class PanopticWriter
         json.WriteStartObject();
         ExtraMembers.Write(json, dataset.Extra);
         json.WriteStartArray("images");
-        foreach (CocoImage image in dataset.Images) WriteImage(json, image);
+        foreach (CocoImage image in dataset.Images) CocoWriter.WriteImage(json, image);
         json.WriteEndArray();
         json.WriteStartArray("annotations");
         for (int i = 0; i < segments.Length; i++)
@@ -71,33 +71,15 @@ internal static class PanopticWriter
         }
         json.WriteEndArray();
         json.WriteStartArray("categories");
-        foreach (CocoCategory category in dataset.Categories) WriteCategory(json, category);
+        foreach (CocoCategory category in dataset.Categories) CocoWriter.WriteCategory(json, AsThing(category));
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteImage(Utf8JsonWriter json, CocoImage image)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id", image.Id);
-        json.WriteString("file_name", image.FileName);
-        json.WriteNumber("height", image.Height);
-        json.WriteNumber("width", image.Width);
-        ExtraMembers.Write(json, image.Extra);
-        json.WriteEndObject();
-    }
-
-    private static void WriteCategory(Utf8JsonWriter json, CocoCategory category)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id", category.Id);
-        json.WriteString("name", category.Name);
-        if (category.Supercategory is not null) json.WriteString("supercategory", category.Supercategory);
-        // Instances files have objects only, and panoptic tools need to be told.
-        if (category.Extra.All(m => m.Name != "isthing")) json.WriteNumber("isthing", 1);
-        ExtraMembers.Write(json, category.Extra);
-        json.WriteEndObject();
-    }
+    /// <summary>Instances files have objects only, and panoptic tools need to be told.</summary>
+    private static CocoCategory AsThing(CocoCategory category) => category.Extra.Any(m => m.Name == "isthing")
+        ? category
+        : category with { Extra = [new ExtraMember("isthing", "1"u8.ToArray()), .. category.Extra] };
 
     private static void WriteSegment(Utf8JsonWriter json, Segment segment)
     {
