@@ -48,10 +48,7 @@ internal static class JsonNumber
         return negative ? -value : value;
     }
 
-    private static double ParseSlow(ReadOnlySpan<byte> text) =>
-        Utf8Parser.TryParse(text, out double value, out int consumed) && consumed == text.Length
-            ? value
-            : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double ParseSlow(ReadOnlySpan<byte> text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>Parses a whole number; accepts also whole numbers written as 12.0 or 1e3, as other tools write ids.</summary>
     public static bool TryParseLong(ReadOnlySpan<byte> text, out long value)

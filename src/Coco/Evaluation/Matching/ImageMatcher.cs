@@ -56,10 +56,20 @@ public sealed class ImageMatcher
     /// <param name="imageId">The image's id.</param>
     /// <param name="groundTruths">Its objects in the file's order; those of other categories are left out.</param>
     /// <param name="detections">Its detections in the file's order, which decides between equal scores.</param>
+    /// <exception cref="ArgumentException">A score is not finite, or a mask is missing that the IoU type needs.</exception>
+    /// <exception cref="Masks.RleException">Masks differ in size.</exception>
     public ImageMatches Match(long imageId, ReadOnlySpan<GroundTruth> groundTruths, ReadOnlySpan<Detection> detections)
     {
+        // An image that failed before must leave nothing behind.
+        foreach (List<int> list in _groundTruthsOf) list.Clear();
+        foreach (List<int> list in _detectionsOf) list.Clear();
         for (int i = 0; i < groundTruths.Length; i++) Assign(_groundTruthsOf, groundTruths[i].CategoryId, i);
-        for (int i = 0; i < detections.Length; i++) Assign(_detectionsOf, detections[i].CategoryId, i);
+        for (int i = 0; i < detections.Length; i++)
+        {
+            if (!double.IsFinite(detections[i].Score))
+                throw new ArgumentException($"Image {imageId}: detection {i} has the score {detections[i].Score}; expected a finite number.", nameof(detections));
+            Assign(_detectionsOf, detections[i].CategoryId, i);
+        }
         if (_parameters.ClassAgnostic)
         {
             Pool(_groundTruthsOf);
@@ -73,8 +83,6 @@ public sealed class ImageMatcher
             SortByScore(_detectionsOf[c], detections);
             if (instances is not null) _instances!.Add(instances, _overlap, detections, Span(_detectionsOf[c]), groundTruths, Span(_groundTruthsOf[c]));
             MatchClass(c, matches, groundTruths, detections);
-            _groundTruthsOf[c].Clear();
-            _detectionsOf[c].Clear();
         }
         matches.Instances = instances;
         return matches;
