@@ -15,6 +15,9 @@ public static class PolygonRasterizer
 {
     private const int Scale = 5;
 
+    /// <summary>The most pixel columns that a polygon's edges may cross together.</summary>
+    private const int MaxBoundary = 1 << 22;
+
     /// <summary>The largest coordinate, in pixels either way, that a polygon may have.</summary>
     public const double MaxCoordinate = 1e8;
 
@@ -159,6 +162,8 @@ public static class PolygonRasterizer
         {
             if (_count == _positions.Length)
             {
+                // Each edge may cross the whole width: few numbers could otherwise ask for any amount of work.
+                if (_count >= MaxBoundary) throw new RleException($"A polygon crosses more than {MaxBoundary} pixel columns; expected an outline of one image.");
                 uint[] larger = ArrayPool<uint>.Shared.Rent(_count * 2);
                 _positions.AsSpan(0, _count).CopyTo(larger);
                 ArrayPool<uint>.Shared.Return(_positions);

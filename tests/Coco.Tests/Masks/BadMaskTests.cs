@@ -83,10 +83,22 @@ public sealed class BadMaskTests
     }
 
     [Fact]
-    public void A_mask_too_large_to_trace_is_refused()
+    public void Few_runs_cost_little_to_trace_and_draw_however_many_pixels_they_claim()
     {
         Rle corners = Rle.FromCounts(46340, 46340, [0, 1, 46340 * 46340 - 2, 1]);
-        Assert.Contains("46340 × 46340 pixels; expected fewer than 2^31", Assert.Throws<RleException>(() => MaskOutline.ToPolygons(corners)).Message, StringComparison.Ordinal);
+        Rle full = Rle.FromCounts(46340, 46340, [0, 46340 * 46340]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(2, MaskOutline.ToPolygons(corners).Count);
+        Assert.Equal(8, Assert.Single(MaskOutline.ToPolygons(full)).Length);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000);
+    }
+
+    [Fact]
+    public void A_polygon_that_crosses_a_wide_image_again_and_again_is_refused()
+    {
+        double[] zigzag = [.. Enumerable.Range(0, 200).SelectMany(i => new double[] { i % 2 * 1e6, i / 50.0 })];
+        RleException exception = Assert.Throws<RleException>(() => PolygonRasterizer.Rasterize([zigzag], 4, 1_000_000));
+        Assert.Contains("crosses more than 4194304 pixel columns", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
