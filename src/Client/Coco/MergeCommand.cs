@@ -30,7 +30,7 @@ internal static class MergeCommand
             foreach (string path in paths) InputPath.ExistingFile(path);
             OutputPath.CheckFileFree(target, arguments.GetValue(overwrite));
             MergeResult result = DatasetMerger.Merge([.. paths.Select(path => new MergeInput(path, CocoReader.ReadDataset(path, cancellation)))]);
-            CocoWriter.WriteDataset(target, result.Dataset);
+            CocoWriter.WriteDataset(target, result.Dataset, cancellation);
             foreach (IGrouping<string, MergeConflict> conflicts in result.Conflicts.GroupBy(c => c.Code)) Warn(console, conflicts);
             if (console.Json) console.WriteJson(json => Write(json, paths, target, result));
             else console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,

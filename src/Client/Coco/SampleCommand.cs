@@ -25,7 +25,7 @@ internal static class SampleCommand
             if (images < 1) throw CommandException.Usage($"--count {images} is too few; expected at least 1.");
             OutputPath.CheckFileFree(target, arguments.GetValue(overwrite));
             CocoDataset sample = DatasetSampler.Sample(path, CocoReader.ReadDataset(path, cancellation), images, arguments.GetValue(seed));
-            CocoWriter.WriteDataset(target, sample);
+            CocoWriter.WriteDataset(target, sample, cancellation);
             if (!console.Json)
                 console.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,

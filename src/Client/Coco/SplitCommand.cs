@@ -30,7 +30,7 @@ internal static class SplitCommand
             foreach (string part in paths) OutputPath.CheckFileFree(part, arguments.GetValue(overwrite));
             IReadOnlyList<CocoDataset> datasets = DatasetSplitter.Split(path, CocoReader.ReadDataset(path, cancellation), shares, arguments.GetValue(seed));
             Part[] parts = [.. datasets.Select((dataset, i) => new Part(paths[i], shares[i], dataset))];
-            foreach (Part part in parts) CocoWriter.WriteDataset(part.Path, part.Dataset);
+            foreach (Part part in parts) CocoWriter.WriteDataset(part.Path, part.Dataset, cancellation);
             Write(console, path, arguments.GetValue(seed), parts);
             return ExitCode.Ok;
         });

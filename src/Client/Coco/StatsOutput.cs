@@ -30,7 +30,7 @@ internal static class StatsOutput
             table.AddColumn(column == "class" ? cells : cells.RightAligned());
         }
         foreach (CategoryCount category in statistics.Categories)
-            table.AddRow(Number(category.Id), Markup.Escape(category.Name), Number(category.Images), Number(category.Objects), Number(category.Crowds));
+            table.AddRow(Number(category.Id), PlainText.InTable(category.Name), Number(category.Images), Number(category.Objects), Number(category.Crowds));
         output.Console.Write(table);
 
         void Line(FormattableString line) => output.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -49,7 +49,7 @@ internal static class CommandConventions
         using var cancellation = new CancellationTokenSource();
         bool interrupted = false;
         // A read from a silent pipe does not see the token.
-        using var lastResort = new Timer(_ => Exit(CancelledCode()));
+        using var lastResort = new Timer(_ => Exit(Cancelled()));
         // The second Ctrl-C is left to the runtime, which ends the process.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -61,9 +61,7 @@ internal static class CommandConventions
         }
         catch (Exception exception) when (exception is OperationCanceledException || cancellation.IsCancellationRequested)
         {
-            string what = interrupted ? "Interrupted by Ctrl-C." : "Cancelled.";
-            output.WriteError(new CommandException(CancelledCode(), "cancelled", what));
-            return CancelledCode();
+            return Cancelled();
         }
         catch (Exception exception)
         {
@@ -81,6 +79,12 @@ internal static class CommandConventions
             cancellation.Cancel();
         }
 
-        int CancelledCode() => interrupted ? ExitCode.Interrupted : ExitCode.Cancelled;
+        int Cancelled()
+        {
+            int code = interrupted ? ExitCode.Interrupted : ExitCode.Cancelled;
+            output.WriteError(new CommandException(code, "cancelled", interrupted ? "Interrupted by Ctrl-C." : "Cancelled."));
+            output.Out.Flush();
+            return code;
+        }
     }
 }

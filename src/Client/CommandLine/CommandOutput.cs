@@ -50,6 +50,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
             writer.WriteEndObject();
         }
         Out.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+        Out.Flush();
     }
 
     /// <summary>Writes an error, as a document or as text.</summary>
@@ -60,6 +61,19 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
             Error.WriteLine($"error: {exception.Message}");
             return;
         }
+        try
+        {
+            WriteErrorDocument(exception);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // stdout itself is what failed.
+            Error.WriteLine($"error: {exception.Message}");
+        }
+    }
+
+    private void WriteErrorDocument(CommandException exception)
+    {
         WriteJson(writer =>
         {
             writer.WriteStartObject("error");

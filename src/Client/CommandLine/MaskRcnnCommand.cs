@@ -17,6 +17,20 @@ internal static class MaskRcnnCommand
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
+        try
+        {
+            return Parse(arguments, output, error);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // stdout cannot be written to: a full disk, or a closed descriptor.
+            error.WriteLine($"error: {exception.Message}");
+            return ExitCode.Error;
+        }
+    }
+
+    private static int Parse(string[] arguments, TextWriter output, TextWriter error)
+    {
         // A name that starts with @ is a name, not a file of arguments.
         ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

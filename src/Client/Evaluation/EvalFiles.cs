@@ -31,7 +31,7 @@ internal static class EvalFiles
         void Add(string name, Action<Stream> write)
         {
             string path = Path.Combine(folder, name);
-            AtomicFile.Write(path, write);
+            AtomicFile.Write(path, write, cancellationToken);
             written.Add(path);
         }
     }

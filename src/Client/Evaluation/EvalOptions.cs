@@ -23,10 +23,11 @@ internal sealed class EvalOptions
     private readonly Option<double[]?> _sigmas = ListOption.Doubles("--sigmas", "Keypoint sigmas, one each. [default: COCO's 17]");
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Also report every class." };
     private readonly Option<FileInfo?> _imageIds = new("--image-ids") { Description = "Only these images: a JSON array of ids, or one id a line.", HelpName = "FILE" };
-    private readonly Option<double?> _scoreThreshold = new("--score-threshold") { Description = $"Least score of detections in instance metrics. [default: {DefaultScoreThreshold.ToString(CultureInfo.InvariantCulture)}]", HelpName = "S" };
+    private readonly Option<double?> _scoreThreshold = ListOption.Double(
+        "--score-threshold", $"Least score of detections in instance metrics. [default: {DefaultScoreThreshold.ToString(CultureInfo.InvariantCulture)}]", "S");
     private readonly Option<bool> _instanceMetrics = new("--instance-metrics") { Description = "Also report the one-to-one metrics of microscopy (StarDist, DSB 2018)." };
     private readonly Option<bool> _fixKnownTraps = new("--fix-known-traps") { Description = "Ids of 0 match, masks' own areas, AP at the last of --max-dets." };
-    private readonly Option<double?> _minimumAp = new("--min-ap") { Description = "Exit with 6 if AP is below.", HelpName = "X" };
+    private readonly Option<double?> _minimumAp = ListOption.Double("--min-ap", "Exit with 6 if AP is below.", "X");
     private readonly Option<DirectoryInfo?> _output = new("--output", "-o") { Description = "Write PR curves, per-class and per-image tables here.", HelpName = "DIR" };
 
     public EvalOptions() => _iouType.AcceptOnlyFromAmong("bbox", "segm", "keypoints");
@@ -82,16 +83,14 @@ internal sealed class EvalOptions
     }
 
     private static string Existing(FileInfo file) =>
-        file.Exists ? file.FullName : throw new CommandException(ExitCode.Error, "not_found", $"{file} does not exist; expected a file.") { Details = new Dictionary<string, object> { ["file"] = file.ToString() } };
+        InputPath.ExistingFile(file.FullName);
 
     private static bool TryParseRange(string text, out AreaRange range)
     {
         range = default;
         string[] parts = text.Split(':');
-        if (parts.Length != 3 || !TryParse(parts[1], out double low) || !TryParse(parts[2], out double high)) return false;
+        if (parts.Length != 3 || !ListOption.TryParseDouble(parts[1], out double low) || !ListOption.TryParseDouble(parts[2], out double high)) return false;
         range = new AreaRange(parts[0], low, high);
         return true;
-
-        static bool TryParse(string number, out double value) => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 }

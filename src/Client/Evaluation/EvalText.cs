@@ -35,7 +35,7 @@ internal static class EvalText
         string[] columns = [.. report.Summary.Lines.Select(l => l.Key).Where(ClassColumns.Contains)];
         Table table = NewTable(["id", "class", .. columns]);
         foreach (ClassSummary row in ClassSummary.Of(report))
-            table.AddRow([Number(row.Id, "0"), Markup.Escape(row.Name), .. row.Summary.Lines.Where(l => columns.Contains(l.Key)).Select(l => l.Value < 0 ? "-" : Number(l.Value, "F3"))]);
+            table.AddRow([Number(row.Id, "0"), PlainText.InTable(row.Name), .. row.Summary.Lines.Where(l => columns.Contains(l.Key)).Select(l => l.Value < 0 ? "-" : Number(l.Value, "F3"))]);
         output.Console.Write(table);
     }
 
@@ -44,7 +44,8 @@ internal static class EvalText
         var table = new Table().Border(TableBorder.Simple);
         foreach (string column in columns)
         {
-            var cells = new TableColumn(Markup.Escape(column)) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) };
+            // Where it is narrow, names give way and numbers stay whole.
+            var cells = new TableColumn(Markup.Escape(column)) { NoWrap = column != "class", Padding = new Padding(0, 0, 1, 0) };
             table.AddColumn(column == "class" ? cells : cells.RightAligned());
         }
         return table;

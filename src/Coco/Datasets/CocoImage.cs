@@ -9,10 +9,10 @@ public sealed record CocoImage
     /// <summary>Path of the image, relative to the collection's folder.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Rows, pixels.</summary>
+    /// <summary>Rows, pixels; 0 where the file does not say.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Columns, pixels.</summary>
+    /// <summary>Columns, pixels; 0 where the file does not say.</summary>
     public required int Width { get; init; }
 
     /// <summary>Other members of the file, kept as they were.</summary>

@@ -14,14 +14,18 @@ public static class CocoWriter
     /// <summary>Writes a data set to a new file beside <paramref name="path"/> and renames it, so that no half-written file is ever there.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="dataset">What to write.</param>
+    /// <param name="cancellationToken">Stops the write; the file is then as it was before.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteDataset(string path, CocoDataset dataset) => AtomicFile.Write(path, stream => WriteDataset(stream, dataset));
+    public static void WriteDataset(string path, CocoDataset dataset, CancellationToken cancellationToken = default) =>
+        AtomicFile.Write(path, stream => WriteDataset(stream, dataset), cancellationToken);
 
     /// <summary>Writes a results file to a new file beside <paramref name="path"/> and renames it.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="results">The detections.</param>
+    /// <param name="cancellationToken">Stops the write; the file is then as it was before.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteResults(string path, IEnumerable<CocoAnnotation> results) => AtomicFile.Write(path, stream => WriteResults(stream, results));
+    public static void WriteResults(string path, IEnumerable<CocoAnnotation> results, CancellationToken cancellationToken = default) =>
+        AtomicFile.Write(path, stream => WriteResults(stream, results), cancellationToken);
 
     /// <summary>Writes a data set.</summary>
     /// <param name="stream">Where to; stays open.</param>
@@ -70,8 +74,8 @@ public static class CocoWriter
         json.WriteStartObject();
         json.WriteNumber("id", image.Id);
         json.WriteString("file_name", image.FileName);
-        json.WriteNumber("height", image.Height);
-        json.WriteNumber("width", image.Width);
+        if (image.Height > 0) json.WriteNumber("height", image.Height);
+        if (image.Width > 0) json.WriteNumber("width", image.Width);
         ExtraMembers.Write(json, image.Extra);
         json.WriteEndObject();
     }

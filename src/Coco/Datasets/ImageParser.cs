@@ -32,7 +32,7 @@ internal static class ImageParser
         };
     }
 
-    private static int Side(long? value, string member, long? id) => value is >= 0 and <= int.MaxValue
-        ? (int)value
-        : throw new JsonElementException(0, value is null ? $"image {id} without \"{member}\"" : $"image {id} with \"{member}\" {value}", "pixels, 0 to 2^31-1");
+    private static int Side(long? value, string member, long? id) => value is null or (>= 0 and <= int.MaxValue)
+        ? (int)(value ?? 0)
+        : throw new JsonElementException(0, $"image {id} with \"{member}\" {value}", "pixels, 0 to 2^31-1");
 }

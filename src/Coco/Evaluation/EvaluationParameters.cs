@@ -69,6 +69,7 @@ public sealed record EvaluationParameters
         var problems = new List<string>();
         Check(IouThresholds.Length is >= 1 and <= MaxIouThresholds, $"{IouThresholds.Length} IoU thresholds; expected 1 to {MaxIouThresholds}");
         foreach (double threshold in IouThresholds) Check(threshold is > 0 and <= 1, $"IoU threshold {threshold}; expected above 0, at most 1");
+        Check(IouThresholds.Distinct().Count() == IouThresholds.Length, "the same IoU threshold twice");
         Check(RecallThresholds.Length >= 1, "no recall thresholds; expected at least one");
         foreach (double threshold in RecallThresholds) Check(threshold is >= 0 and <= 1, $"recall threshold {threshold}; expected 0 to 1");
         Check(RecallThresholds.Order().SequenceEqual(RecallThresholds), "recall thresholds are not ascending");

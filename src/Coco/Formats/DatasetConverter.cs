@@ -57,7 +57,7 @@ public static class DatasetConverter
         {
             cancellationToken.ThrowIfCancellationRequested();
             return rewriter.Rewrite(result);
-        }));
+        }), cancellationToken);
     }
 
     private static void ConvertDataset(ConversionOptions options, DatasetKind from, ConversionTally tally, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ public static class DatasetConverter
                         cancellationToken.ThrowIfCancellationRequested();
                         return rewriter.Rewrite(annotation, objects.Images[annotation.ImageId]);
                     })],
-                });
+                }, cancellationToken);
                 break;
         }
     }

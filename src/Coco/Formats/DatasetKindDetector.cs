@@ -37,6 +37,7 @@ internal static class DatasetKindDetector
     private static bool IsJsonFile(string path)
     {
         using FileStream stream = File.OpenRead(path);
+        if (!stream.CanSeek) throw new DatasetContentException(path, "a pipe, whose kind cannot be looked up before it is read", "--from KIND");
         var start = new byte[4096];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         string text = Encoding.UTF8.GetString(start, 0, read).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');

@@ -13,12 +13,10 @@ internal static class RelativeNames
     /// <exception cref="DatasetContentException">The name is absolute, leads out of the folder or is none.</exception>
     public static string Within(string folder, string name, string source, string owner)
     {
-        string[] parts = name.Split('/', '\\');
-        bool absolute = name.StartsWith('/') || name.StartsWith('\\') || name.Contains(':');
-        if (absolute || parts[^1] is "" or "." || parts.Contains("..") || name.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0)
+        if (!FileNames.StayInside(name))
             throw new DatasetContentException(
                 source, $"{owner}: the file name is \"{Printable(name)}\"", "a relative name that stays within its folder");
-        return Path.Combine([folder, .. parts.Where(p => p is not ("" or "."))]);
+        return Path.Combine([folder, .. name.Split('/', '\\').Where(p => p is not ("" or "."))]);
     }
 
     /// <summary>

@@ -11,9 +11,14 @@ internal static class JsonLocation
     public static CocoFormatException Locate(this JsonSource source, JsonBatch batch, int index, Exception exception)
     {
         long start = batch.FileOffset(index);
-        return exception is JsonElementException element
-            ? source.Error(start + element.Offset, element.AnnotationId, element.Found, element.Expected)
-            : source.Error(start + OffsetOf((JsonException)exception, batch.Element(index)), null, "text that is not JSON", "a JSON object");
+        if (exception is JsonElementException element) return source.Error(start + element.Offset, element.AnnotationId, element.Found, element.Expected);
+        long offset = OffsetOf((JsonException)exception, batch.Element(index));
+        ReadOnlySpan<byte> rest = batch.Element(index)[(int)Math.Min(offset, batch.Element(index).Length)..];
+        // Python writes them, but JSON has no such numbers.
+        bool isNotFinite = rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("-Infinity"u8);
+        return isNotFinite
+            ? source.Error(start + offset, null, "NaN or Infinity", "a finite number")
+            : source.Error(start + offset, null, "text that is not JSON", "a JSON object");
     }
 
     private static long OffsetOf(JsonException exception, ReadOnlySpan<byte> element)

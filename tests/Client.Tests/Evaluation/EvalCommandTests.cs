@@ -135,6 +135,10 @@ public sealed class EvalCommandTests : IDisposable
     [InlineData("bbox", "--min-ap 7 is not an AP", "--min-ap", "7")]
     [InlineData("bbox", "Unknown category ids: 99", "--category-ids", "1,99")]
     [InlineData("bbox", "--iou-typo", "--iou-typo", "x")]
+    [InlineData("bbox", "--min-ap: '0,1' is not a number; expected one such as 0.5", "--min-ap", "0,1")]
+    [InlineData("bbox", "--score-threshold: '0,5' is not a number", "--instance-metrics", "--score-threshold", "0,5")]
+    [InlineData("bbox", "the same IoU threshold twice", "--iou-thresholds", "0.5,0.5")]
+    [InlineData("bbox", "--area-ranges: 'x:0:1e400' is not name:low:high", "--area-ranges", "x:0:1e400")]
     public void A_wrong_option_is_a_usage_error_that_says_what_was_expected(string iouType, string expected, params string[] options)
     {
         Assert.Contains(expected, _folder.Eval(iouType, options).Exits(2).Error, StringComparison.Ordinal);
@@ -153,6 +157,23 @@ public sealed class EvalCommandTests : IDisposable
         error = CommandRun.Of("eval", "--gt", groundTruth, "--dt", broken, "--iou-type", "bbox", "--json").Exits(1).Json.GetProperty("error");
         Assert.Equal("invalid_file", error.GetProperty("code").GetString());
         Assert.Equal((broken, 2), (error.GetProperty("details").GetProperty("file").GetString(), error.GetProperty("details").GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
+    public void A_folder_in_place_of_a_file_is_named_as_one()
+    {
+        CommandRun run = CommandRun.Of("eval", "--gt", _folder.Path(""), "--dt", _folder.Path(""), "--iou-type", "bbox").Exits(1);
+        Assert.Contains("is a folder; expected a file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_name_cannot_steer_the_terminal()
+    {
+        string[] files = _folder.Files("bbox");
+        File.WriteAllText(files[1], File.ReadAllText(files[1]).Replace("\"c1\"", "\"\\u001b[31mred\\n\"", StringComparison.Ordinal));
+        string text = CommandRun.Of(["eval", .. files, "--per-class"]).Exits(0).Out;
+        Assert.DoesNotContain('\e', text);
+        Assert.Contains("?[31mred?", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,32 @@ public sealed class LauncherTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("coco stats examples/instances.json --json")]
+    [InlineData("coco stats examples/instances.json")]
+    [InlineData("coco --help")]
+    public async Task A_full_stdout_is_an_error_and_not_a_crash(string command)
+    {
+        if (!File.Exists("/dev/full")) return;
+        using Process process = Process.Start(new ProcessStartInfo("bash", ["-c", $"cd '{Repository.Root}' && ./maskrcnn {command} > /dev/full"]) { RedirectStandardError = true })!;
+        string error = await process.StandardError.ReadToEndAsync();
+        Assert.True(await Wait(process) == 1, error);
+        Assert.Contains("No space left on device", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_converted_when_its_kind_is_said_and_refused_when_not()
+    {
+        string output = Path.Combine(Directory.CreateTempSubdirectory("maskrcnn-test-").FullName, "o.json");
+        string command = $"cd '{Repository.Root}' && ./maskrcnn coco convert <(cat examples/instances.json) --to rle --output '{output}'";
+        using Process refused = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardError = true })!;
+        Assert.Contains("--from KIND", await refused.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        using Process done = Process.Start(new ProcessStartInfo("bash", ["-c", command + " --from coco"]) { RedirectStandardOutput = true })!;
+        await done.StandardOutput.ReadToEndAsync();
+        Assert.Equal(0, await Wait(done));
+        Directory.Delete(Path.GetDirectoryName(output)!, recursive: true);
+    }
+
     [Fact]
     public async Task Two_launchers_started_at_once_in_a_fresh_copy_build_once_and_a_third_not_at_all()
     {

@@ -42,12 +42,19 @@ public static class DatasetValidator
 
     private static void CheckDataset(string file, CocoDataset dataset, FindingList findings, CancellationToken cancellationToken)
     {
+        if (dataset.Images.Count == 0) findings.Error(FindingCodes.NoImages, file, "the data set", "there are no images", "at least one");
+        if (dataset.Categories.Count == 0) findings.Error(FindingCodes.NoCategories, file, "the data set", "there are no categories", "at least one");
         CheckImages(file, dataset.Images, findings);
         CheckCategories(file, dataset.Categories, findings);
         var references = new DatasetReferences(dataset);
         MaskCheck[] masks = MaskCheck.All(dataset.Annotations, references.Images, cancellationToken);
         var rules = new AnnotationRules(file, references, findings);
         for (int i = 0; i < masks.Length; i++) rules.Check(i, dataset.Annotations[i], masks[i]);
+        if (dataset.Annotations.All(a => a.Segmentation is null)) return; // a data set of boxes or keypoints
+        foreach (CocoAnnotation annotation in dataset.Annotations.Where(a => a.Segmentation is null))
+            findings.Warning(
+                FindingCodes.MissingSegmentation, file, $"annotation {annotation.Id}",
+                "there is no \"segmentation\"", "a mask, as others of the file have one", annotation.Id);
     }
 
     private static void CheckImages(string file, IReadOnlyList<CocoImage> images, FindingList findings)
@@ -64,6 +71,10 @@ public static class DatasetValidator
                 findings.Warning(
                     FindingCodes.DuplicateFileName, file, subject,
                     $"\"file_name\" is \"{image.FileName}\", as that of image {names[image.FileName]}", "each image's own file");
+            if (image.FileName.Length > 0 && !FileNames.StayInside(image.FileName))
+                findings.Warning(
+                    FindingCodes.UnsafeFileName, file, subject,
+                    $"\"file_name\" is \"{image.FileName}\"", "a path within the images' folder; 'convert' refuses it");
             if (image.Height == 0 || image.Width == 0)
                 findings.Error(FindingCodes.ImageSize, file, subject, $"the size is {image.Width} × {image.Height}", "at least 1 × 1");
         }

@@ -3,6 +3,18 @@ namespace MaskRcnn.Coco.Datasets.Validation;
 /// <summary>The kinds of findings.</summary>
 public static class FindingCodes
 {
+    /// <summary>Error: there are no images.</summary>
+    public const string NoImages = "no-images";
+
+    /// <summary>Error: there are no categories.</summary>
+    public const string NoCategories = "no-categories";
+
+    /// <summary>Warning: a file name is absolute or leads out of the images' folder.</summary>
+    public const string UnsafeFileName = "unsafe-file-name";
+
+    /// <summary>Warning: an annotation has no mask, though others of the file do.</summary>
+    public const string MissingSegmentation = "missing-segmentation";
+
     /// <summary>Error: two images have one id.</summary>
     public const string DuplicateImageId = "duplicate-image-id";
 

@@ -63,6 +63,7 @@ internal sealed class InstanceLoader(GroundTruthFile groundTruthFile, ResultsFil
         ref readonly AnnotationRow row = ref table.Row(place);
         BoundingBox box = row.Box ?? throw Missing(row, "\"bbox\"", "[x, y, width, height], as the first result has one");
         if (_iouType != IouType.Segm) return (box, box.Area, null);
+        CheckSize(resultsFile.Source, row, height, width);
         Rle mask = row.Segmentation == SegmentationKind.None
             ? Checked(resultsFile.Source, row, () => PolygonRasterizer.Rasterize(box, height, width))
             : Mask(resultsFile.Source, table, place, height, width);
@@ -81,9 +82,9 @@ internal sealed class InstanceLoader(GroundTruthFile groundTruthFile, ResultsFil
     private (BoundingBox Box, double Area, Rle? Mask) FromKeypoints(AnnotationTable table, AnnotationTable.Place place)
     {
         ref readonly AnnotationRow row = ref table.Row(place);
-        if (_iouType != IouType.Keypoints)
-            throw Missing(row, "\"bbox\" and \"segmentation\"", $"one of them for --iou-type {_iouType.ToString().ToLowerInvariant()}");
-        ReadOnlySpan<double> keypoints = Keypoints(resultsFile.Source, table, place).Span;
+        if (_iouType == IouType.Segm) throw Missing(row, "\"bbox\" and \"segmentation\"", "one of them for --iou-type segm");
+        if (row.KeypointLength == 0) throw Missing(row, "\"keypoints\"", "x, y, visibility for each, as the first result has them");
+        ReadOnlySpan<double> keypoints = table.Chunk(place).Keypoints(row).Span;
         double x0 = double.MaxValue, y0 = double.MaxValue, x1 = double.MinValue, y1 = double.MinValue;
         for (int i = 0; i < keypoints.Length; i += 3)
         {
@@ -109,6 +110,7 @@ internal sealed class InstanceLoader(GroundTruthFile groundTruthFile, ResultsFil
         AnnotationRow row = table.Row(place);
         if (row.Segmentation == SegmentationKind.None)
             throw source.Error(row.FileOffset, row.Id, "no \"segmentation\"", "polygons or an RLE for --iou-type segm");
+        CheckSize(source, row, height, width);
         try
         {
             return table.Chunk(place).Mask(row, height, width);
@@ -117,6 +119,12 @@ internal sealed class InstanceLoader(GroundTruthFile groundTruthFile, ResultsFil
         {
             throw Invalid(source, row, exception);
         }
+    }
+
+    private static void CheckSize(JsonSource source, in AnnotationRow row, int height, int width)
+    {
+        if (height == 0 || width == 0)
+            throw source.Error(row.FileOffset, row.Id, $"a mask in image {row.ImageId}, for which the data set has no \"height\" and \"width\"", "the image's size");
     }
 
     private static Rle Checked(JsonSource source, in AnnotationRow row, Func<Rle> rasterise)

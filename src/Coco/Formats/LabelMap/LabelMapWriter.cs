@@ -26,8 +26,8 @@ internal static class LabelMapWriter
             int visible = LabelMasks.Of(labels).Count;
             tally.SkippedHidden += masks.Count - visible;
             tally.ObjectsOut += visible;
-            if (masks.Count <= ushort.MaxValue) AtomicFile.Write(paths[i], stream => stream.Write(LabelImageFile.ToPng(labels)));
-            else AtomicFile.Write(Path.ChangeExtension(paths[i], ".tif"), stream => stream.Write(LabelImageFile.ToTiff(labels)));
+            if (masks.Count <= ushort.MaxValue) AtomicFile.Write(paths[i], stream => stream.Write(LabelImageFile.ToPng(labels)), cancellationToken);
+            else AtomicFile.Write(Path.ChangeExtension(paths[i], ".tif"), stream => stream.Write(LabelImageFile.ToTiff(labels)), cancellationToken);
         }
     }
 }

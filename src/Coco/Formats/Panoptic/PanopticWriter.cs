@@ -34,7 +34,7 @@ internal static class PanopticWriter
             segments[i] = WritePng(file, dataset.Images[i], objects, paths[i], tally);
         }
         // The JSON last: once it is there, all that it names is there.
-        AtomicFile.Write(output, stream => WriteJson(stream, dataset, segments, i => Path.GetRelativePath(folder, paths[i]).Replace('\\', '/')));
+        AtomicFile.Write(output, stream => WriteJson(stream, dataset, segments, i => Path.GetRelativePath(folder, paths[i]).Replace('\\', '/')), cancellationToken);
     }
 
     private static List<Segment> WritePng(string file, CocoImage image, ImageObjects objects, string path, ConversionTally tally)

@@ -26,14 +26,14 @@ internal static class YoloWriter
                 "another name, as that is the file of class names");
         CheckNames(file, dataset.Categories);
         Dictionary<long, int> classOf = dataset.Categories.Index().ToDictionary(c => c.Item.Id, c => c.Index);
-        AtomicFile.Write(classes, stream => WriteLines(stream, dataset.Categories.Select(c => c.Name)));
+        AtomicFile.Write(classes, stream => WriteLines(stream, dataset.Categories.Select(c => c.Name)), cancellationToken);
         for (int i = 0; i < paths.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             CocoImage image = dataset.Images[i];
             List<string> lines = [.. objects.Of(image).Select(a => Line(file, a, image, classOf[a.CategoryId], tally)).OfType<string>()];
             tally.ObjectsOut += lines.Count;
-            AtomicFile.Write(paths[i], stream => WriteLines(stream, lines));
+            AtomicFile.Write(paths[i], stream => WriteLines(stream, lines), cancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class BadFileTests : IDisposable
     [InlineData("""{"image_id": 9, "category_id": 1, "score": 0.9, "bbox": [1, 1, 2, 2]}""", "image_id 9; expected an image of")]
     [InlineData("""{"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2]}""", "a result without \"score\"; expected a number")]
     [InlineData("""{"image_id": 1, "category_id": 1, "score": 0.9}""", "without \"bbox\", \"segmentation\" and \"keypoints\"; expected one of them")]
-    [InlineData("""{"image_id": 1, "category_id": 1, "score": NaN, "bbox": [1, 1, 2, 2]}""", "text that is not JSON")]
+    [InlineData("""{"image_id": 1, "category_id": 1, "score": NaN, "bbox": [1, 1, 2, 2]}""", "NaN or Infinity; expected a finite number")]
     [InlineData("""{"image_id": 1, "category_id": 1, "score": 1e999, "bbox": [1, 1, 2, 2]}""", "\"score\" is 1e999; expected a finite number")]
     public void A_bad_result_is_named(string result, string expected)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using MaskRcnn.Client.CommandLine;
 
-namespace MaskRcnn.Client.Coco;
+namespace MaskRcnn.Client.CommandLine;
 
 /// <summary>A command's input, given as an argument or as <c>--input</c>.</summary>
 internal sealed class InputPath
