@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'
-# (', N skipped' follows where tests that need the shared data did not find it).
+# Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
+# Tests that need data beside the repository are skipped where it is absent, and counted on a line of their own.
 set -uo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
@@ -41,7 +41,6 @@ for project in tests/*.Tests; do
     passed=$((passed + total - bad - left)) failed=$((failed + bad)) skipped=$((skipped + left))
 done
 
-line="$passed passed, $failed failed"
-[ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
-echo "$line"
+[ "$skipped" -eq 0 ] || echo "$skipped skipped: ../shared/data is not beside the repository"
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
