@@ -6,6 +6,8 @@ using MaskRcnn.Coco.Json;
 namespace MaskRcnn.Coco.Tests.Evaluation.Files;
 
 /// <summary>Whatever a file holds, evaluating it ends in numbers or in an error with a place, in bounded memory.</summary>
+[Collection(nameof(DamagedFileTests))]
+[CollectionDefinition(nameof(DamagedFileTests), DisableParallelization = true)] // allocations are counted for the whole process
 public sealed class DamagedFileTests : IDisposable
 {
     private const int Seeds = 150;
