@@ -37,7 +37,7 @@ internal static class MaskRcnnCommand
         if (parsed.Action is ExampleHelpAction or CompletionDirectiveAction) return parsed.Invoke(configuration);
         string[] errors = [.. Mistyped(parsed, arguments), .. parsed.Errors.Select(e => e.Message).Distinct()];
         if (errors.Length == 0) return parsed.Invoke(configuration);
-        bool json = arguments.Contains("--json");
+        bool json = arguments.Any(a => a == "--json" || a.StartsWith("--json=", StringComparison.Ordinal));
         string problems = string.Join(" ", errors);
         new CommandOutput(output, error, json).WriteError(CommandException.Usage($"{problems} See '{CommandPath(parsed)} --help'."));
         return ExitCode.Usage;
