@@ -35,6 +35,7 @@ internal sealed class AnnotationChunk
                 throw source.Locate(batch, i, exception);
             }
         }
+        chunk.Trim();
         return chunk;
     }
 
@@ -75,41 +76,42 @@ internal sealed class AnnotationChunk
 
     private void Set(int index, AnnotationFields fields, long fileOffset)
     {
-        var row = new AnnotationRow
+        long imageId = fields.ImageId ?? throw new JsonElementException(0, "no \"image_id\"", "the id of an image") { AnnotationId = fields.Id };
+        long categoryId = fields.CategoryId ?? throw new JsonElementException(0, "no \"category_id\"", "the id of a category") { AnnotationId = fields.Id };
+        (int start, int length) = AddSegmentation(fields);
+        Rows[index] = new AnnotationRow(fields, imageId, categoryId, fileOffset)
         {
-            Id = fields.Id,
-            ImageId = fields.ImageId ?? throw new JsonElementException(0, "no \"image_id\"", "the id of an image") { AnnotationId = fields.Id },
-            CategoryId = fields.CategoryId ?? throw new JsonElementException(0, "no \"category_id\"", "the id of a category") { AnnotationId = fields.Id },
-            Score = fields.Score,
-            Area = fields.Area,
-            Box = fields.Box,
-            IsCrowd = fields.IsCrowd,
-            NumKeypoints = fields.NumKeypoints,
-            Segmentation = fields.Segmentation,
-            MaskHeight = fields.MaskHeight,
-            MaskWidth = fields.MaskWidth,
-            HasKeypoints = fields.HasKeypoints,
-            FileOffset = fileOffset,
+            SegmentationStart = start,
+            SegmentationLength = length,
+            KeypointStart = _keypoints.Add(CollectionsMarshal.AsSpan(fields.Keypoints)),
         };
-        row.KeypointStart = _keypoints.Add(CollectionsMarshal.AsSpan(fields.Keypoints));
-        row.KeypointLength = fields.Keypoints.Count;
+    }
+
+    private (int Start, int Length) AddSegmentation(AnnotationFields fields)
+    {
         switch (fields.Segmentation)
         {
             case SegmentationKind.Polygons:
-                int start = _numbers.Add(CollectionsMarshal.AsSpan(fields.Coordinates));
-                row.SegmentationStart = _partEnds.Count;
-                row.SegmentationLength = fields.PartEnds.Count;
-                foreach (int end in fields.PartEnds) _partEnds.Add([start + end]);
-                break;
+                int firstNumber = _numbers.Add(CollectionsMarshal.AsSpan(fields.Coordinates));
+                int firstPart = _partEnds.Count;
+                foreach (int end in fields.PartEnds) _partEnds.Add([firstNumber + end]);
+                return (firstPart, fields.PartEnds.Count);
             case SegmentationKind.UncompressedRle:
-                row.SegmentationStart = _counts.Add(CollectionsMarshal.AsSpan(fields.Counts));
-                row.SegmentationLength = fields.Counts.Count;
-                break;
+                return (_counts.Add(CollectionsMarshal.AsSpan(fields.Counts)), fields.Counts.Count);
             case SegmentationKind.CompressedRle:
-                row.SegmentationStart = _text.Add(fields.Compressed);
-                row.SegmentationLength = fields.Compressed.Count;
-                break;
+                return (_text.Add(fields.Compressed), fields.Compressed.Count);
+            default:
+                return default;
         }
-        Rows[index] = row;
+    }
+
+    /// <summary>Gives back the room that growing left over.</summary>
+    private void Trim()
+    {
+        _text.Trim();
+        _numbers.Trim();
+        _keypoints.Trim();
+        _partEnds.Trim();
+        _counts.Trim();
     }
 }

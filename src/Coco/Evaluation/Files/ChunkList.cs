@@ -17,6 +17,9 @@ internal sealed class ChunkList<T>
         return start;
     }
 
+    /// <summary>Shrinks the array to what is in it.</summary>
+    public void Trim() => Array.Resize(ref _items, Count);
+
     public ReadOnlySpan<T> Slice(int start, int length) => _items.AsSpan(start, length);
 
     public ReadOnlyMemory<T> Memory(int start, int length) => _items.AsMemory(start, length);
