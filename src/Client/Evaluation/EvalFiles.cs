@@ -21,6 +21,8 @@ internal static class EvalFiles
             for (int k = 0; k < report.Result.ClassCount; k++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                int ranges = report.Result.Parameters.AreaRanges.Length;
+                if (report.Result.ObjectCounts.AsSpan(k * ranges, ranges).IndexOfAnyExcept(0) < 0) continue; // no object, no curve
                 (long id, string name) = (report.Result.CategoryIds[k], report.CategoryNames[report.Result.CategoryIds[k]]);
                 int index = k;
                 Add(Path.Combine("classes", $"{id}-{FileName(name)}.png"), stream => stream.Write(PrecisionRecallPlot.Render(name, report.Result, index)));

@@ -10,6 +10,7 @@ internal static class PrecisionRecallPlot
 {
     private const string FontName = "Cantarell";
     private const int Width = 900, Height = 640;
+    private const double TickEvery = .1;
 
     /// <summary>Renders a PNG.</summary>
     /// <param name="what">What is shown, for the title.</param>
@@ -37,6 +38,8 @@ internal static class PrecisionRecallPlot
         plot.XLabel("recall", 16);
         plot.YLabel("precision", 16);
         plot.Axes.SetLimits(0, 1, 0, 1.02);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(TickEvery);
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(TickEvery);
         plot.Font.Set(FontName);
         plot.Legend.FontName = FontName;
         plot.Legend.SetBestFontOnEachRender = false;
