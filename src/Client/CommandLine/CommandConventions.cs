@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MaskRcnn.Client.CommandLine;
@@ -8,10 +9,20 @@ namespace MaskRcnn.Client.CommandLine;
 /// </summary>
 internal static class CommandConventions
 {
-    private static readonly Dictionary<Command, string> Examples = [];
+    private const string JsonName = "--json";
+
+    /// <summary>How long a cancelled command may take to clean up.</summary>
+    private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(3);
+
+    // Goes with the command, and may be filled by several command lines at once.
+    private static readonly ConditionalWeakTable<Command, string> Examples = [];
 
     /// <summary>Prints one JSON document instead of text. An option of every command.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document instead of text.", Recursive = true };
+    public static Option<bool> Json() => new(JsonName) { Description = "Print one JSON document instead of text.", Recursive = true };
+
+    /// <summary>Whether JSON is asked for on a command line that may not parse.</summary>
+    public static bool AsksForJson(string[] arguments) =>
+        arguments.Any(a => a == JsonName || a.StartsWith(JsonName + "=", StringComparison.Ordinal));
 
     /// <summary>Replaces existing output.</summary>
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace existing output." };
@@ -25,16 +36,13 @@ internal static class CommandConventions
     /// <param name="body">What it does.</param>
     public static Command Does(this Command command, string example, Body body)
     {
-        Examples[command] = example;
+        Examples.Add(command, example);
         command.SetAction(arguments => Run(arguments, body));
         return command;
     }
 
     /// <summary>The example of a command, or null.</summary>
-    public static string? ExampleOf(Command command) => Examples.GetValueOrDefault(command);
-
-    /// <summary>How long a cancelled command may take to clean up.</summary>
-    private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(3);
+    public static string? ExampleOf(Command command) => Examples.TryGetValue(command, out string? example) ? example : null;
 
     private static void Exit(int code)
     {
@@ -45,7 +53,7 @@ internal static class CommandConventions
 
     private static int Run(ParseResult arguments, Body body)
     {
-        var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue(Json));
+        var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue<bool>(JsonName));
         using var cancellation = new CancellationTokenSource();
         bool interrupted = false;
         // A read from a silent pipe does not see the token.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MaskRcnn.Client.Coco;
@@ -34,26 +35,28 @@ internal static class MaskRcnnCommand
         // A name that starts with @ is a name, not a file of arguments.
         ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        if (parsed.Action is ExampleHelpAction or CompletionDirectiveAction) return parsed.Invoke(configuration);
+        if (parsed.Action is ExampleHelpAction || AsksForCompletion(parsed)) return parsed.Invoke(configuration);
         string[] errors = [.. Mistyped(parsed, arguments), .. parsed.Errors.Select(e => e.Message).Distinct()];
         if (errors.Length == 0) return parsed.Invoke(configuration);
-        bool json = arguments.Any(a => a == "--json" || a.StartsWith("--json=", StringComparison.Ordinal));
         string problems = string.Join(" ", errors);
-        new CommandOutput(output, error, json).WriteError(CommandException.Usage($"{problems} See '{CommandPath(parsed)} --help'."));
+        new CommandOutput(output, error, CommandConventions.AsksForJson(arguments)).WriteError(CommandException.Usage($"{problems} See '{CommandPath(parsed)} --help'."));
         return ExitCode.Usage;
     }
 
     internal static RootCommand Create()
     {
         var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation.") { HelpName = "maskrcnn" };
-        root.Add(CommandConventions.Json);
+        root.Add(CommandConventions.Json());
         root.Add(EvalCommand.Create());
         root.Add(CocoCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
-        CompletionDirectiveAction.InstallIn(root);
         return root;
     }
+
+    /// <summary>What is completed is not yet a command line without errors.</summary>
+    private static bool AsksForCompletion(ParseResult parsed) =>
+        ((RootCommand)parsed.RootCommandResult.Command).Directives.OfType<SuggestDirective>().Any(d => parsed.GetResult(d) is not null);
 
     /// <summary>An option that the command does not know would be taken for a path where it has an argument for one.</summary>
     private static IEnumerable<string> Mistyped(ParseResult parsed, string[] arguments) => arguments.Contains("--")

@@ -12,13 +12,15 @@ internal static class PrecisionRecallPlot
     private const int Width = 900, Height = 640;
     private const double TickEvery = .1;
 
+    // Shipped, so that plots look the same on a machine without fonts.
+    static PrecisionRecallPlot() => Fonts.AddFontFile(FontName, Path.Combine(AppContext.BaseDirectory, "Fonts", "Cantarell-Regular.otf"));
+
     /// <summary>Renders a PNG.</summary>
     /// <param name="what">What is shown, for the title.</param>
     /// <param name="result">The evaluation.</param>
     /// <param name="k">Index of a class, or null for the mean over the classes that have objects.</param>
     public static byte[] Render(string what, EvaluationResult result, int? k)
     {
-        Fonts.AddFontFile(FontName, Path.Combine(AppContext.BaseDirectory, "Fonts", "Cantarell-Regular.otf"));
         EvaluationParameters parameters = result.Parameters;
         using var plot = new Plot();
         double[] recalls = [.. parameters.RecallThresholds];

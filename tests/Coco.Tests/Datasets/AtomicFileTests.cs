@@ -48,7 +48,11 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Behind_a_link_the_target_is_replaced_and_keeps_its_permissions()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Permissions are Unix modes here.");
+            return;
+        }
         string target = _folder.Write("real.json", "before"), link = _folder.File("link.json");
         File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.CreateSymbolicLink(link, target);
@@ -61,7 +65,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_device_is_written_to_and_stays_a_device()
     {
-        if (!File.Exists("/dev/null")) return;
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
         AtomicFile.Write("/dev/null", stream => stream.Write("nothing"u8));
         Assert.Equal("", File.ReadAllText("/dev/null"));
         Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", stream => stream.Write(Encoding.UTF8.GetBytes("anything"))));
