@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MaskRcnn.Detection.Kernels;
+
+/// <summary>An element of a tensor that kernels read and write; they compute in single precision.</summary>
+internal unsafe interface IKernelElement<TSelf>
+    where TSelf : unmanaged, IKernelElement<TSelf>
+{
+    /// <summary>Reads 16 elements.</summary>
+    public static abstract Vector512<float> Load(TSelf* source);
+
+    /// <summary>Writes 16 elements.</summary>
+    public static abstract void Store(Vector512<float> values, TSelf* target);
+}
+
+/// <summary>Single precision.</summary>
+internal readonly unsafe struct Float32Element : IKernelElement<Float32Element>
+{
+    private readonly float _value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(Float32Element* source) => Vector512.Load(&source->_value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, Float32Element* target) => values.Store((float*)target);
+}
+
+/// <summary>bfloat16: the upper half of a single. Stores round to nearest, ties to even.</summary>
+internal readonly unsafe struct BFloat16Element : IKernelElement<BFloat16Element>
+{
+    private readonly ushort _bits;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(BFloat16Element* source)
+    {
+        (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.Load(&source->_bits));
+        return (Vector512.Create(lower, upper) << 16).AsSingle();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, BFloat16Element* target)
+    {
+        Vector512<uint> bits = values.AsUInt32();
+        bits = (bits + Vector512.Create(0x7fffu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+        Vector256.Narrow(bits.GetLower(), bits.GetUpper()).Store((ushort*)target);
+    }
+}

@@ -1,0 +1,83 @@
+using TorchSharp;
+
+namespace MaskRcnn.Detection.Kernels;
+
+/// <summary>
+/// Any convolution as a matrix product. A 1×1 convolution multiplies the pixels as they lie; for others a task first
+/// gathers the pixels under the kernel, a block of outputs at a time (im2col within the cache).
+/// </summary>
+internal sealed unsafe class MatrixConvolution : IConvolutionKernel
+{
+    private readonly ConvolutionWeights _shape;
+    private readonly PackedMatrix _matrix;
+
+    /// <summary>Packs the weights: (K·K·C, O), the kernel's pixels outermost.</summary>
+    public MatrixConvolution(ConvolutionWeights weights)
+    {
+        _shape = weights with { Values = [], Bias = [] };
+        int area = weights.Kernel * weights.Kernel;
+        _matrix = new PackedMatrix(area * weights.Inputs, weights.Outputs,
+            (row, column) => weights.Values[(column * weights.Inputs + row % weights.Inputs) * area + row / weights.Inputs], weights.Bias);
+    }
+
+    /// <inheritdoc/>
+    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null)
+    {
+        long n = input.shape[0];
+        int h = (int)input.shape[2], w = (int)input.shape[3];
+        int height = (int)_shape.OutputLength(h), width = (int)_shape.OutputLength(w);
+        torch.Tensor output = ChannelsLast.Empty(n, _shape.Outputs, height, width, torch.ScalarType.Float32);
+        using torch.Tensor source = ChannelsLast.Of(input);
+        using torch.Tensor? added = addend is null ? null : ChannelsLast.Of(addend);
+        nint from = (nint)ChannelsLast.Pointer(source), to = (nint)ChannelsLast.Pointer(output), add = added is null ? 0 : (nint)ChannelsLast.Pointer(added);
+        long rows = n * height * width;
+        KernelThreads.For((int)((rows + MatrixProduct.RowBlock - 1) / MatrixProduct.RowBlock), block =>
+        {
+            long first = (long)block * MatrixProduct.RowBlock, offset = first * _shape.Outputs;
+            int count = (int)Math.Min(MatrixProduct.RowBlock, rows - first);
+            float* result = (float*)to + offset, sum = add == 0 ? null : (float*)add + offset;
+            if (_shape is { Kernel: 1, Stride: 1, Padding: 0 })
+            {
+                MatrixProduct.Multiply(count, (float*)from + first * _shape.Inputs, _shape.Inputs, _matrix, result, _shape.Outputs, sum, _shape.Relu);
+                return;
+            }
+
+            AlignedBuffer scratch = ScratchPool.Rent((long)MatrixProduct.RowBlock * _matrix.Depth);
+            Gather((float*)from, h, w, height, width, first, count, scratch.Start);
+            MatrixProduct.Multiply(count, scratch.Start, _matrix.Depth, _matrix, result, _shape.Outputs, sum, _shape.Relu);
+            ScratchPool.Return(scratch);
+        });
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _matrix.Dispose();
+
+    /// <summary>The pixels under the kernel for a block of outputs: (count, K·K·C).</summary>
+    private void Gather(float* input, int h, int w, int height, int width, long first, int count, float* target)
+    {
+        int kernel = _shape.Kernel, channels = _shape.Inputs;
+        for (int i = 0; i < count; i++)
+        {
+            (long row, long x) = Math.DivRem(first + i, width);
+            (long image, long y) = Math.DivRem(row, height);
+            int top = (int)y * _shape.Stride - _shape.Padding, left = (int)x * _shape.Stride - _shape.Padding;
+            int firstX = Math.Max(left, 0), endX = Math.Min(left + kernel, w);
+            for (int ky = 0; ky < kernel; ky++, target += kernel * channels)
+            {
+                Span<float> line = new(target, kernel * channels);
+                int sourceY = top + ky;
+                if (sourceY < 0 || sourceY >= h || endX <= firstX)
+                {
+                    line.Clear();
+                    continue;
+                }
+
+                if (endX - firstX < kernel)
+                    line.Clear();
+                new Span<float>(input + ((image * h + sourceY) * w + firstX) * channels, (endX - firstX) * channels)
+                    .CopyTo(line[((firstX - left) * channels)..]);
+            }
+        }
+    }
+}

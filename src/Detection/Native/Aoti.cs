@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace MaskRcnn.Detection.Native;
+
+/// <summary>libtorch's plain C functions, which take the tensors that TorchSharp's handles point to.</summary>
+internal static unsafe partial class Aoti
+{
+    private const string Library = "libtorch_cpu.so";
+
+    /// <summary>Address of a tensor's first element; storage offset included. 0 on success.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_get_data_ptr")]
+    public static partial int GetDataPointer(IntPtr tensor, out void* data);
+
+    /// <summary>oneDNN's convolution with bias and an activation in one pass. 0 on success.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_cpu_mkldnn__convolution_pointwise")]
+    public static partial int ConvolutionPointwise(
+        IntPtr input, IntPtr weight, IntPtr* bias,
+        long* padding, long paddingLength, long* stride, long strideLength, long* dilation, long dilationLength, long groups,
+        byte* activation, double** scalars, long scalarsLength, byte** algorithm, out IntPtr result);
+
+    /// <summary>The same, adding another tensor before the activation. 0 on success.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_cpu_mkldnn__convolution_pointwise_binary")]
+    public static partial int ConvolutionPointwiseBinary(
+        IntPtr input, IntPtr other, IntPtr weight, IntPtr* bias,
+        long* padding, long paddingLength, long* stride, long strideLength, long* dilation, long dilationLength, long groups,
+        byte* binary, double** alpha, byte** activation, double** scalars, long scalarsLength, byte** algorithm, out IntPtr result);
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace MaskRcnn.Detection.Native;
+
+/// <summary>
+/// What libtorch reads from the environment when it starts. Set here, before it is loaded, and only where the user
+/// has not set it.
+/// </summary>
+internal static partial class NativeSettings
+{
+    private static readonly (string Name, string Value)[] Variables =
+    [
+        // Tensors of many megabytes on huge pages: a forward pass otherwise spends a tenth of its time in page faults.
+        ("THP_MEM_ALLOC_ENABLE", "1"),
+        // OpenMP's threads sleep between its regions; they would otherwise spin on the cores that our kernels use.
+        ("OMP_WAIT_POLICY", "PASSIVE"),
+    ];
+
+    private static readonly Lazy<bool> Applied = new(ApplyOnce);
+
+    /// <summary>Cores that this process may use: affinity and the container's CPU quota are respected.</summary>
+    public static int AvailableCores => Environment.ProcessorCount;
+
+    /// <summary>Sets the variables, the first time it is called.</summary>
+    public static void Apply() => _ = Applied.Value;
+
+    private static bool ApplyOnce()
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        foreach ((string name, string value) in Variables)
+            _ = SetEnvironmentVariable(name, value, overwrite: 0);
+        return true;
+    }
+
+    /// <summary>.NET keeps its own copy of the environment; native code reads libc's.</summary>
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
+}

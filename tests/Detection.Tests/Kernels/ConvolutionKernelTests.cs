@@ -1,0 +1,61 @@
+using MaskRcnn.Detection.Kernels;
+using MaskRcnn.Detection.Native;
+using TorchSharp;
+
+namespace MaskRcnn.Detection.Tests.Kernels;
+
+public sealed class ConvolutionKernelTests
+{
+    public static TheoryData<int, int, int, int, int, int, int> Shapes => new()
+    {
+        // outputs, inputs, kernel, stride, images, height, width
+        { 64, 16, 3, 1, 1, 23, 30 },
+        { 48, 32, 3, 1, 2, 8, 9 },
+        { 64, 64, 3, 1, 3, 1, 5 },
+        { 16, 16, 3, 1, 1, 4, 4 },
+        { 64, 3, 7, 2, 2, 33, 41 },
+        { 32, 16, 3, 2, 1, 17, 16 },
+        { 96, 48, 1, 1, 2, 13, 11 },
+        { 15, 64, 1, 1, 1, 9, 1 },
+        { 64, 1536, 1, 1, 1, 10, 11 },
+        { 33, 40, 1, 2, 1, 9, 12 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void A_kernel_computes_what_torch_computes(int outputs, int inputs, int kernel, int stride, int images, int height, int width)
+    {
+        TorchLibrary.EnsureLoaded();
+        foreach (bool relu in new[] { false, true })
+        {
+            foreach (bool add in new[] { false, true })
+                AssertSame(outputs, inputs, kernel, stride, images, height, width, relu, add);
+        }
+    }
+
+    private static void AssertSame(int outputs, int inputs, int kernel, int stride, int images, int height, int width, bool relu, bool add)
+    {
+        using var scope = torch.NewDisposeScope();
+        using torch.Generator random = new(7);
+        torch.Tensor weight = torch.randn([outputs, inputs, kernel, kernel], generator: random) * Math.Sqrt(2.0 / (inputs * kernel * kernel));
+        torch.Tensor bias = torch.randn([outputs], generator: random), input = torch.randn([images, inputs, height, width], generator: random);
+        torch.Tensor expected = torch.nn.functional.conv2d(input.to(torch.float64), weight.to(torch.float64), bias.to(torch.float64), strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+        torch.Tensor? addend = add ? torch.randn(expected.shape, generator: random) : null;
+        if (addend is not null)
+            expected += addend;
+        if (relu)
+            expected = expected.relu();
+        ConvolutionWeights weights = new(outputs, inputs, kernel, stride, kernel / 2, weight.data<float>().ToArray(), bias.data<float>().ToArray(), relu);
+        List<IConvolutionKernel> kernels = [new MatrixConvolution(weights)];
+        if (WinogradConvolution<Float32Element>.Fits(weights))
+            kernels.Add(new WinogradConvolution<Float32Element>(weights, torch.ScalarType.Float32));
+        foreach (IConvolutionKernel implementation in kernels)
+        {
+            torch.Tensor result = implementation.Run(ChannelsLast.Of(input), addend is null ? null : ChannelsLast.Of(addend));
+            Assert.Equal(expected.shape, result.shape);
+            double error = (result.to(torch.float64) - expected).abs().max().item<double>();
+            Assert.True(error < 2e-5, $"{implementation.GetType().Name}, relu {relu}, add {add}: error {error:E2}");
+            implementation.Dispose();
+        }
+    }
+}
