@@ -12,12 +12,24 @@ internal unsafe interface IKernelElement<TSelf>
 
     /// <summary>Writes 16 elements.</summary>
     public static abstract void Store(Vector512<float> values, TSelf* target);
+
+    /// <summary>One element's value.</summary>
+    public static abstract float Value(TSelf element);
+
+    /// <summary>The element of a value.</summary>
+    public static abstract TSelf From(float value);
 }
 
 /// <summary>Single precision.</summary>
-internal readonly unsafe struct Float32Element : IKernelElement<Float32Element>
+internal readonly unsafe struct Float32Element(float value) : IKernelElement<Float32Element>
 {
-    private readonly float _value;
+    private readonly float _value = value;
+
+    /// <inheritdoc/>
+    public static float Value(Float32Element element) => element._value;
+
+    /// <inheritdoc/>
+    public static Float32Element From(float value) => new(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,9 +41,19 @@ internal readonly unsafe struct Float32Element : IKernelElement<Float32Element>
 }
 
 /// <summary>bfloat16: the upper half of a single. Stores round to nearest, ties to even.</summary>
-internal readonly unsafe struct BFloat16Element : IKernelElement<BFloat16Element>
+internal readonly unsafe struct BFloat16Element(ushort bits) : IKernelElement<BFloat16Element>
 {
-    private readonly ushort _bits;
+    private readonly ushort _bits = bits;
+
+    /// <inheritdoc/>
+    public static float Value(BFloat16Element element) => BitConverter.UInt32BitsToSingle((uint)element._bits << 16);
+
+    /// <inheritdoc/>
+    public static BFloat16Element From(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return new((ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,12 +1,15 @@
+using System.Runtime.Intrinsics;
 using TorchSharp;
 
 namespace MaskRcnn.Detection.Kernels;
 
 /// <summary>
 /// Any convolution as a matrix product. A 1×1 convolution multiplies the pixels as they lie; for others a task first
-/// gathers the pixels under the kernel, a block of outputs at a time (im2col within the cache).
+/// gathers the pixels under the kernel, a block of outputs at a time (im2col within the cache). The result is single
+/// precision, whatever the input is.
 /// </summary>
-internal sealed unsafe class MatrixConvolution : IConvolutionKernel
+internal sealed unsafe class MatrixConvolution<T> : IConvolutionKernel
+    where T : unmanaged, IKernelElement<T>
 {
     private readonly ConvolutionWeights _shape;
     private readonly PackedMatrix _matrix;
@@ -31,19 +34,21 @@ internal sealed unsafe class MatrixConvolution : IConvolutionKernel
         using torch.Tensor? added = addend is null ? null : ChannelsLast.Of(addend);
         nint from = (nint)ChannelsLast.Pointer(source), to = (nint)ChannelsLast.Pointer(output), add = added is null ? 0 : (nint)ChannelsLast.Pointer(added);
         long rows = n * height * width;
+        // What a row of the matrix needs lies together: under a 1×1 kernel, and under one as large as the input.
+        bool rowsAreContiguous = _shape.Padding == 0 && ((_shape.Kernel == 1 && _shape.Stride == 1) || (_shape.Kernel == h && _shape.Kernel == w));
         KernelThreads.For((int)((rows + MatrixProduct.RowBlock - 1) / MatrixProduct.RowBlock), block =>
         {
             long first = (long)block * MatrixProduct.RowBlock, offset = first * _shape.Outputs;
             int count = (int)Math.Min(MatrixProduct.RowBlock, rows - first);
             float* result = (float*)to + offset, sum = add == 0 ? null : (float*)add + offset;
-            if (_shape is { Kernel: 1, Stride: 1, Padding: 0 })
+            if (typeof(T) == typeof(Float32Element) && rowsAreContiguous)
             {
-                MatrixProduct.Multiply(count, (float*)from + first * _shape.Inputs, _shape.Inputs, _matrix, result, _shape.Outputs, sum, _shape.Relu);
+                MatrixProduct.Multiply(count, (float*)from + first * _matrix.Depth, _matrix.Depth, _matrix, result, _shape.Outputs, sum, _shape.Relu);
                 return;
             }
 
             AlignedBuffer scratch = ScratchPool.Rent((long)MatrixProduct.RowBlock * _matrix.Depth);
-            Gather((float*)from, h, w, height, width, first, count, scratch.Start);
+            Gather((T*)from, h, w, height, width, first, count, scratch.Start);
             MatrixProduct.Multiply(count, scratch.Start, _matrix.Depth, _matrix, result, _shape.Outputs, sum, _shape.Relu);
             ScratchPool.Return(scratch);
         });
@@ -54,7 +59,7 @@ internal sealed unsafe class MatrixConvolution : IConvolutionKernel
     public void Dispose() => _matrix.Dispose();
 
     /// <summary>The pixels under the kernel for a block of outputs: (count, K·K·C).</summary>
-    private void Gather(float* input, int h, int w, int height, int width, long first, int count, float* target)
+    private void Gather(T* input, int h, int w, int height, int width, long first, int count, float* target)
     {
         int kernel = _shape.Kernel, channels = _shape.Inputs;
         for (int i = 0; i < count; i++)
@@ -75,9 +80,26 @@ internal sealed unsafe class MatrixConvolution : IConvolutionKernel
 
                 if (endX - firstX < kernel)
                     line.Clear();
-                new Span<float>(input + ((image * h + sourceY) * w + firstX) * channels, (endX - firstX) * channels)
-                    .CopyTo(line[((firstX - left) * channels)..]);
+                Copy(input + ((image * h + sourceY) * w + firstX) * channels, target + (firstX - left) * channels, (endX - firstX) * channels);
             }
         }
+    }
+
+    private static void Copy(T* source, float* target, int count)
+    {
+        if (typeof(T) == typeof(Float32Element))
+        {
+            new Span<float>(source, count).CopyTo(new Span<float>(target, count));
+            return;
+        }
+
+        int i = 0;
+        for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
+            T.Load(source + i).Store(target + i);
+        T* rest = stackalloc T[Vector512<float>.Count];
+        new Span<T>(source + i, count - i).CopyTo(new Span<T>(rest, Vector512<float>.Count));
+        Vector512<float> last = T.Load(rest);
+        for (int k = 0; i + k < count; k++)
+            target[i + k] = last[k];
     }
 }

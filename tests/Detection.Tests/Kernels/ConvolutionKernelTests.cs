@@ -46,7 +46,7 @@ public sealed class ConvolutionKernelTests
         if (relu)
             expected = expected.relu();
         ConvolutionWeights weights = new(outputs, inputs, kernel, stride, kernel / 2, weight.data<float>().ToArray(), bias.data<float>().ToArray(), relu);
-        List<IConvolutionKernel> kernels = [new MatrixConvolution(weights)];
+        List<IConvolutionKernel> kernels = [new MatrixConvolution<Float32Element>(weights)];
         if (WinogradConvolution<Float32Element>.Fits(weights))
             kernels.Add(new WinogradConvolution<Float32Element>(weights, torch.ScalarType.Float32));
         foreach (IConvolutionKernel implementation in kernels)

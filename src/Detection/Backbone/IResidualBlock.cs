@@ -1,0 +1,14 @@
+using MaskRcnn.Detection.Layers;
+using TorchSharp;
+
+namespace MaskRcnn.Detection.Backbone;
+
+/// <summary>A residual block: y = ReLU(F(x) + shortcut(x)).</summary>
+internal interface IResidualBlock
+{
+    /// <summary>The block's convolutions.</summary>
+    public IEnumerable<ConvolutionBlock> Blocks { get; }
+
+    /// <summary>(N, C, H, W) to (N, O, H/stride, W/stride).</summary>
+    public torch.Tensor Forward(torch.Tensor input);
+}

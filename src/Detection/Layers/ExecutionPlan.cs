@@ -1,0 +1,25 @@
+using TorchSharp;
+
+namespace MaskRcnn.Detection.Layers;
+
+/// <summary>Where and how a prepared network computes.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Precision">Precision of activations and of the large products.</param>
+public sealed record ExecutionPlan(torch.Device Device, Precision Precision)
+{
+    /// <summary>The type of activations.</summary>
+    internal torch.ScalarType Type => Precision == Precision.Bf16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
+
+    /// <summary>Whether our kernels (AVX-512) run it; libtorch does otherwise.</summary>
+    internal bool OwnKernels => Device.type == DeviceType.CPU && System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
+}
+
+/// <summary>Precision of inference.</summary>
+public enum Precision
+{
+    /// <summary>Single precision: torchvision's answers.</summary>
+    Fp32,
+
+    /// <summary>bfloat16 activations and products, sums in single precision: about half the time.</summary>
+    Bf16,
+}

@@ -1,0 +1,32 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace MaskRcnn.Detection.Layers;
+
+/// <summary>A transposed convolution's parameters: <c>weight</c> (C, O, K, K) and <c>bias</c> (O).</summary>
+internal sealed class TransposedConvolution : torch.nn.Module<torch.Tensor, torch.Tensor>
+{
+    private readonly long[] _stride;
+    private readonly long[] _padding;
+
+    /// <summary>Makes the parameters; their values are undefined until they are initialised or loaded.</summary>
+    public TransposedConvolution(int inputs, int outputs, int kernel, int stride, int padding)
+        : base(nameof(TransposedConvolution))
+    {
+        _stride = [stride, stride];
+        _padding = [padding, padding];
+        Weight = new Parameter(torch.empty(inputs, outputs, kernel, kernel));
+        Bias = new Parameter(torch.empty(outputs));
+        register_parameter("weight", Weight);
+        register_parameter("bias", Bias);
+    }
+
+    /// <summary>(C, O, K, K).</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>(O).</summary>
+    public Parameter Bias { get; }
+
+    /// <inheritdoc/>
+    public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.conv_transpose2d(input, Weight, Bias, strides: _stride, padding: _padding);
+}

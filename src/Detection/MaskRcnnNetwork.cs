@@ -1,0 +1,154 @@
+using MaskRcnn.Detection.Backbone;
+using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Inference;
+using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.RoiHeads;
+using MaskRcnn.Detection.Rpn;
+using MaskRcnn.Detection.Transform;
+using TorchSharp;
+
+namespace MaskRcnn.Detection;
+
+/// <summary>
+/// Mask R-CNN (He et al. 2017) with a feature pyramid: ResNet → FPN → RPN → RoIAlign → box branch → mask branch, and
+/// the keypoint branch beside it. Parameters have torchvision's names.
+/// </summary>
+internal sealed class MaskRcnnNetwork : torch.nn.Module
+{
+    /// <summary>Makes the network of a configuration; the values of its weights are undefined.</summary>
+    public MaskRcnnNetwork(ModelConfiguration configuration)
+        : base(nameof(MaskRcnnNetwork))
+    {
+        TorchLibrary.EnsureLoaded();
+        Configuration = configuration;
+        Body = this.Add("backbone.body", new ResNet(configuration.Backbone));
+        Fpn = this.Add("backbone.fpn", new FeaturePyramid(configuration.Backbone.StageWidths, configuration.Fpn));
+        Rpn = this.Add("rpn", new RegionProposalNetwork(configuration.Fpn.Channels, configuration.Rpn));
+        Heads = this.Add("roi_heads", new RegionHeads(configuration));
+    }
+
+    /// <summary>What the network is.</summary>
+    public ModelConfiguration Configuration { get; }
+
+    /// <summary>The ResNet.</summary>
+    public ResNet Body { get; }
+
+    /// <summary>The feature pyramid.</summary>
+    public FeaturePyramid Fpn { get; }
+
+    /// <summary>The region proposal network.</summary>
+    public RegionProposalNetwork Rpn { get; }
+
+    /// <summary>The second stage.</summary>
+    public RegionHeads Heads { get; }
+
+    /// <summary>What the network finds in a batch; everything is in resized pixels.</summary>
+    /// <param name="batch">The images.</param>
+    /// <param name="clock">Measures the stages, or null.</param>
+    /// <param name="cancellation">Looked at between stages.</param>
+    public NetworkOutput Infer(ImageBatch batch, StageClock? clock, CancellationToken cancellation)
+    {
+        IReadOnlyList<torch.Tensor> stages = [], pyramid = [];
+        try
+        {
+            stages = Timed("backbone", () => Body.forward(batch.Pixels));
+            pyramid = Timed("fpn", () => Fpn.forward(stages));
+            DisposeAll(stages);
+            var predictions = Timed("rpn head", () => Rpn.Predict(pyramid));
+            var proposals = Timed("proposals", () => Rpn.Select(predictions, batch));
+            DisposeAll(predictions.SelectMany(level => new[] { level.Objectness, level.Deltas }));
+            Box[][] regions = [.. proposals.Select(p => p.Boxes)];
+
+            IReadOnlyList<RegionDetections> detections;
+            using (torch.Tensor pooled = Timed("box RoIAlign", () => Heads.Pooling.Forward(pyramid, regions, Configuration.BoxHead.PooledSize)))
+            {
+                var (logits, deltas) = Timed("box head", () =>
+                {
+                    using torch.Tensor features = Heads.Boxes.Features(pooled);
+                    return Heads.Boxes.Predict(features);
+                });
+                using (logits)
+                using (deltas)
+                    detections = Timed("detections", () => Heads.SelectDetections(logits, deltas, regions, batch.Sizes));
+            }
+
+            return new NetworkOutput(
+                regions, detections,
+                Heads.Masks is null ? null : Masks(Heads.Masks, pyramid, detections, Timed),
+                Heads.Keypoints is null ? null : Keypoints(Heads.Keypoints, pyramid, detections, Timed));
+        }
+        finally
+        {
+            DisposeAll(stages);
+            DisposeAll(pyramid);
+        }
+
+        T Timed<T>(string stage, Func<T> compute)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return clock is null ? compute() : clock.Measure(stage, compute);
+        }
+    }
+
+    /// <summary>Prepares every layer for inference. Weights are packed for it, and the parameters no longer used.</summary>
+    public void Prepare(ExecutionPlan plan)
+    {
+        foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
+            block.Prepare(plan);
+        Rpn.Head.Prepare(plan);
+        Heads.Prepare(plan);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
+            block.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private delegate T Timing<T>(string stage, Func<T> compute);
+
+    /// <summary>Mask probabilities of each image's detections, (K, 28 · 28).</summary>
+    private float[][] Masks(MaskHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing<torch.Tensor> timed)
+    {
+        using torch.Tensor pooled = timed("mask RoIAlign", () => Heads.Pooling.Forward(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.MaskHead!.PooledSize));
+        using torch.Tensor probabilities = timed("mask head", () =>
+        {
+            using torch.Tensor features = head.Features(pooled);
+            return head.Probabilities(features, [.. detections.SelectMany(d => d.Labels)]);
+        });
+        return Split(probabilities, detections);
+    }
+
+    /// <summary>Heat maps of each image's detections, (K, keypoints · 56 · 56).</summary>
+    private float[][] Keypoints(KeypointHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing<torch.Tensor> timed)
+    {
+        using torch.Tensor pooled = timed("keypoint RoIAlign", () => Heads.Pooling.Forward(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.KeypointHead!.PooledSize));
+        using torch.Tensor maps = timed("keypoint head", () => head.Forward(pooled));
+        return Split(maps, detections);
+    }
+
+    /// <summary>A tensor (K, …) of all images' regions as one array an image.</summary>
+    private static float[][] Split(torch.Tensor regions, IReadOnlyList<RegionDetections> detections)
+    {
+        float[] all = FoldedWeights.Values(regions);
+        int count = detections.Sum(d => d.Boxes.Length), size = count == 0 ? 0 : all.Length / count, first = 0;
+        float[][] split = new float[detections.Count][];
+        for (int image = 0; image < split.Length; image++)
+        {
+            int length = detections[image].Boxes.Length * size;
+            split[image] = all[first..(first + length)];
+            first += length;
+        }
+
+        return split;
+    }
+
+    private static void DisposeAll(IEnumerable<torch.Tensor> tensors)
+    {
+        foreach (torch.Tensor tensor in tensors)
+            tensor.Dispose();
+    }
+}

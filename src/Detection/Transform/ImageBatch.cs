@@ -1,0 +1,19 @@
+using TorchSharp;
+
+namespace MaskRcnn.Detection.Transform;
+
+/// <summary>Images as the network takes them.</summary>
+/// <param name="Pixels">(N, 3, H, W), normalised, channels-last; images lie top left, the rest is 0.</param>
+/// <param name="Sizes">Height and width of each resized image.</param>
+/// <param name="OriginalSizes">Height and width of each image before the resize.</param>
+public sealed record ImageBatch(torch.Tensor Pixels, IReadOnlyList<(int Height, int Width)> Sizes, IReadOnlyList<(int Height, int Width)> OriginalSizes) : IDisposable
+{
+    /// <summary>Height of the padded batch.</summary>
+    public int PaddedHeight => (int)Pixels.shape[2];
+
+    /// <summary>Width of the padded batch.</summary>
+    public int PaddedWidth => (int)Pixels.shape[3];
+
+    /// <inheritdoc/>
+    public void Dispose() => Pixels.Dispose();
+}
