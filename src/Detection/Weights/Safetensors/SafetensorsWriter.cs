@@ -20,10 +20,13 @@ internal static class SafetensorsWriter
     /// <param name="tensors">In the header's order. Their numbers are ordered by size, so that each is aligned.</param>
     /// <param name="metadata">Texts by name; written in ordinal order.</param>
     /// <param name="cancellationToken">Stops it; the file is then as it was.</param>
+    /// <exception cref="ArgumentException">A tensor has the name of the metadata.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="WeightFileException">A tensor cannot be read from its file.</exception>
     public static void Write(string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken = default)
     {
+        if (tensors.Any(t => t.Name == SafetensorsFormat.MetadataKey))
+            throw new ArgumentException($"A tensor is named '{SafetensorsFormat.MetadataKey}', which safetensors keeps for itself.", nameof(tensors));
         StoredTensor[] ordered = [.. tensors.OrderByDescending(t => t.Type.Size())];
         var begins = new Dictionary<StoredTensor, long>(ReferenceEqualityComparer.Instance);
         long end = 0;
