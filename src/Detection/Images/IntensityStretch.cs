@@ -20,12 +20,12 @@ internal static class IntensityStretch
     public static void ToRgb(ReadOnlySpan<float> values, int colors, Span<byte> rgb)
     {
         (float low, float high) = Range(values);
-        double scale = high > low ? 255 / ((double)high - low) : double.PositiveInfinity;
+        double range = (double)high - low;
         for (int i = 0; i < values.Length; i++)
         {
             float value = values[i];
-            // Written so that NaN, and 0 · ∞, become 0.
-            byte level = value > low ? (byte)(Math.Min(255, (value - (double)low) * scale) + .5) : (byte)0;
+            // Written so that NaN becomes 0, and no range 255.
+            byte level = value > low ? (byte)(Math.Min(255, (value - (double)low) * 255 / range) + .5) : (byte)0;
             if (colors == 3) rgb[i] = level;
             else rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = level;
         }

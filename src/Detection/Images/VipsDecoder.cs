@@ -12,6 +12,9 @@ internal static class VipsDecoder
 
     private const int LongestDetail = 200;
 
+    /// <summary>What libvips says of a JPEG whose data stops before its last row; the rest would be grey.</summary>
+    private const string JpegEndsEarly = "premature end of data segment";
+
     static VipsDecoder()
     {
         // libvips prints warnings of damaged files by itself; what matters comes as an exception.
@@ -23,9 +26,28 @@ internal static class VipsDecoder
 
     public static DecodedImage Decode(byte[] data, string name, ImageFormat format, ImageDecodeOptions options)
     {
+        // The tiles of a TIFF that cannot be decoded are black at any lower level.
+        if (format == ImageFormat.Tiff) return Decode(data, name, format, options, Enums.FailOn.Warning);
+        if (format != ImageFormat.Jpeg) return Decode(data, name, format, options, Enums.FailOn.Error);
         try
         {
-            using Image image = Open(data, format);
+            return Decode(data, name, format, options, Enums.FailOn.Warning);
+        }
+        catch (ImageFormatException exception) when (exception.Problem == ImageProblem.Damaged && !exception.Message.Contains(JpegEndsEarly, StringComparison.Ordinal))
+        {
+            // Stray bytes between markers are common, and harm nothing.
+            DecodedImage decoded = Decode(data, name, format, options, Enums.FailOn.Error);
+            // Its constructor takes what libvips has noted and not yet told, so that no later error shows it.
+            _ = new VipsException("");
+            return decoded with { Warnings = [$"{name}: its JPEG data is damaged in places; some pixels may be wrong."] };
+        }
+    }
+
+    private static DecodedImage Decode(byte[] data, string name, ImageFormat format, ImageDecodeOptions options, Enums.FailOn failOn)
+    {
+        try
+        {
+            using Image image = Open(data, format, failOn);
             ImageDecoder.CheckSize(name, format, image.Width, image.Height, options);
             SampleLayout layout = SampleLayout.Of(image, name, format, options);
             RgbImage rgb = layout.Stretched ? ReadStretched(image, layout) : Read(image, layout);
@@ -38,17 +60,18 @@ internal static class VipsDecoder
             if (detail.Length > LongestDetail) detail = detail[..LongestDetail] + "…";
             throw new ImageFormatException(
                 name, format, ImageProblem.Damaged,
-                $"its {format.ToString().ToUpperInvariant()} data is damaged or incomplete ({detail}); expected a whole image. Copy it again, or leave it out.", exception);
+                $"its {format.ToString().ToUpperInvariant()} data is damaged or incomplete ({detail}); expected a whole image. Copy it again, or leave it out.",
+                exception);
         }
     }
 
     /// <summary>Reads the header; pixels are decoded when they are fetched.</summary>
-    private static Image Open(byte[] data, ImageFormat format) => format switch
+    private static Image Open(byte[] data, ImageFormat format, Enums.FailOn failOn) => format switch
     {
-        ImageFormat.Jpeg => Image.JpegloadBuffer(data, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.Png => Image.PngloadBuffer(data, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.WebP => Image.WebploadBuffer(data, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.Tiff => Image.TiffloadBuffer(data, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        ImageFormat.Jpeg => Image.JpegloadBuffer(data, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.Png => Image.PngloadBuffer(data, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.WebP => Image.WebploadBuffer(data, access: Enums.Access.Sequential, failOn: failOn),
+        ImageFormat.Tiff => Image.TiffloadBuffer(data, access: Enums.Access.Sequential, failOn: failOn),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips is not asked for this format."),
     };
 
