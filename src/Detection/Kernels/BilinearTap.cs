@@ -7,7 +7,7 @@ namespace MaskRcnn.Detection.Kernels;
 /// <param name="HighWeight">Weight of the second.</param>
 internal readonly record struct BilinearTap(int Low, int High, float LowWeight, float HighWeight)
 {
-    /// <summary>The taps for each target pixel, in torch's single-precision arithmetic.</summary>
+    /// <summary>The taps for each target pixel, in torch's arithmetic: the scale is single precision, the rest double.</summary>
     /// <param name="source">Length of the source.</param>
     /// <param name="target">Length of the target.</param>
     public static BilinearTap[] Of(int source, int target)
@@ -16,9 +16,9 @@ internal readonly record struct BilinearTap(int Low, int High, float LowWeight, 
         float scale = (float)source / target;
         for (int i = 0; i < target; i++)
         {
-            float position = Math.Max(scale * (i + 0.5f) - 0.5f, 0);
+            double position = Math.Max(scale * (i + 0.5) - 0.5, 0);
             int low = Math.Min((int)position, source - 1);
-            float fraction = Math.Clamp(position - low, 0, 1);
+            float fraction = (float)Math.Clamp(position - low, 0, 1);
             taps[i] = new BilinearTap(low, Math.Min(low + 1, source - 1), 1 - fraction, fraction);
         }
 

@@ -97,14 +97,10 @@ public sealed class EndToEndGoldenTests
     /// <summary>The stored masks are round(255 · probability); a pixel of exactly 127.5 is on neither side.</summary>
     private static void AssertMask(ReadOnlySpan<byte> probabilities, DetectedInstance instance, RgbImage image, string what)
     {
-        byte[] columns = new byte[image.Width * image.Height];
-        for (int y = 0; y < image.Height; y++)
-        {
-            for (int x = 0; x < image.Width; x++)
-                columns[x * image.Height + y] = probabilities[y * image.Width + x] >= 128 ? (byte)1 : (byte)0;
-        }
-
-        Rle expected = RleDense.Encode(image.Height, image.Width, columns);
+        byte[] inside = new byte[probabilities.Length];
+        for (int i = 0; i < inside.Length; i++)
+            inside[i] = probabilities[i] >= 128 ? (byte)1 : (byte)0;
+        Rle expected = RleDense.Encode(inside, image.Height, image.Width);
         double iou = expected.Area == 0 && instance.Mask!.Area == 0 ? 1 : Rle.Iou(instance.Mask!, expected);
         Assert.True(iou >= MaskIou, $"{what}: IoU {iou:F5} with an area of {expected.Area}");
     }
