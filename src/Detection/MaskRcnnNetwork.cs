@@ -18,9 +18,8 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
 {
     /// <summary>Makes the network of a configuration; the values of its weights are undefined.</summary>
     public MaskRcnnNetwork(ModelConfiguration configuration)
-        : base(nameof(MaskRcnnNetwork))
+        : base(NameOnceTorchIsLoaded())
     {
-        TorchLibrary.EnsureLoaded();
         Configuration = configuration;
         Body = this.Add("backbone.body", new ResNet(configuration.Backbone));
         Fpn = this.Add("backbone.fpn", new FeaturePyramid(configuration.Backbone.StageWidths, configuration.Fpn));
@@ -106,6 +105,13 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
         foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
             block.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>The base class calls libtorch at once.</summary>
+    private static string NameOnceTorchIsLoaded()
+    {
+        TorchLibrary.EnsureLoaded();
+        return nameof(MaskRcnnNetwork);
     }
 
     private delegate T Timing<T>(string stage, Func<T> compute);
