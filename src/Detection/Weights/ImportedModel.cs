@@ -36,8 +36,7 @@ public sealed record ImportedModel(
             notes.Add($"The file's own metadata says {own.Name}; it is taken as {architecture.Name}.");
             own = null;
         }
-        ModelConfiguration model = own ?? architecture ?? throw new WeightFileException(
-            file.Path, $"it has no metadata '{ModelFile.ConfigurationKey}', and no architecture is given. Say which it is, such as --arch maskrcnn_resnet50_fpn.");
+        ModelConfiguration model = own ?? architecture ?? throw Unknown(file);
         KeyMapping mapping = TorchvisionKeys.Map(file.Weights);
         if (mapping.HasOldNames) notes.Add($"{mapping.Renamed} keys had old names.");
         if (own is null) model = WithCounts(model, mapping.Weights, notes);
@@ -59,12 +58,19 @@ public sealed record ImportedModel(
     /// <param name="categories">In order of label.</param>
     public ImportedModel WithCategories(IReadOnlyList<LabelledCategory> categories) => this with { Configuration = Configuration with { Categories = categories } };
 
+    private static WeightFileException Unknown(WeightFile file)
+    {
+        IReadOnlyList<string> fitting = FittingPresets(file);
+        string advice = fitting.Count == 0 ? "Its keys fit no preset." : $"Its keys fit --arch {string.Join(" or ", fitting)}.";
+        return new WeightFileException(file.Path, $"it has no metadata '{ModelFile.ConfigurationKey}' that says its architecture, and none is given. {advice}");
+    }
+
     /// <summary>A fine-tuned model has other numbers of classes and keypoints than its preset; the last layers' shapes tell.</summary>
     private static ModelConfiguration WithCounts(ModelConfiguration model, StateDict weights, List<string> notes)
     {
         if (weights.Find(ClassScores, out StoredTensor? scores) && scores.Shape is [>= 2 and <= MostClasses and var classes, _] && classes != model.Classes)
         {
-            notes.Add($"The model has {classes} classes with the background, from the shape of {ClassScores}; {model.Name} has {model.Classes}. What the labels mean is unknown.");
+            notes.Add($"The model has {classes} classes with the background, from the shape of {ClassScores}; {model.Name} has {model.Classes}.");
             model = model with { Classes = (int)classes, Categories = [] };
         }
         if (model.KeypointHead is { } head && weights.Find(KeypointScores, out StoredTensor? maps)
