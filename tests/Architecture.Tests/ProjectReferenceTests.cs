@@ -54,6 +54,14 @@ public sealed class ProjectReferenceTests
     }
 
     [Fact]
+    public void Weight_files_and_configurations_are_read_without_torch()
+    {
+        // Commands that only look at a file must not load 480 MB of libraries.
+        foreach (string file in new[] { "Weights", "Configuration" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, "src/Detection", f), "*.cs", SearchOption.AllDirectories)))
+            Assert.DoesNotContain("TorchSharp", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_model_does_not_know_Orleans()
     {
         foreach ((string name, XDocument project) in Projects().Where(p => p.Key is "Detection" or "Storage" or "Coco"))

@@ -2,6 +2,9 @@ using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Coco.Masks;
+using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Weights;
+using MaskRcnn.Detection.Weights.Layout;
 
 namespace MaskRcnn.Client.CommandLine;
 
@@ -12,7 +15,10 @@ internal static class ErrorMapping
     {
         CommandException already => already,
         CocoFormatException format => new CommandException(ExitCode.Error, "invalid_file", format.Message) { Details = Place(format) },
-        DatasetContentException content => new CommandException(ExitCode.Error, "invalid_file", content.Message) { Details = Place(content) },
+        DatasetContentException content => new CommandException(ExitCode.Error, "invalid_file", content.Message) { Details = File(content.File) },
+        WeightFileException weights => new CommandException(ExitCode.Error, "invalid_file", weights.Message) { Details = File(weights.Path) },
+        StateDictMismatchException mismatch => new CommandException(ExitCode.Error, "weights_mismatch", mismatch.Message) { Details = File(mismatch.Path) },
+        ModelConfigurationException => new CommandException(ExitCode.Error, "invalid_configuration", exception.Message),
         EvaluationPartException or RleException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
         FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
         UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
@@ -23,8 +29,7 @@ internal static class ErrorMapping
         _ => new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),
     };
 
-    private static Dictionary<string, object> Place(DatasetContentException exception) =>
-        exception.File is null ? [] : new Dictionary<string, object> { ["file"] = exception.File };
+    private static Dictionary<string, object> File(string? path) => path is null ? [] : new Dictionary<string, object> { ["file"] = path };
 
     private static Dictionary<string, object> Place(CocoFormatException exception)
     {

@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Evaluation;
+using MaskRcnn.Client.Model;
 
 namespace MaskRcnn.Client.CommandLine;
 
@@ -45,10 +46,11 @@ internal static class MaskRcnnCommand
 
     internal static RootCommand Create()
     {
-        var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation.") { HelpName = "maskrcnn" };
+        var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation, model files.") { HelpName = "maskrcnn" };
         root.Add(CommandConventions.Json());
         root.Add(EvalCommand.Create());
         root.Add(CocoCommand.Create());
+        root.Add(ModelCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
         return root;

@@ -4,8 +4,11 @@ using MaskRcnn.Coco.Json;
 namespace MaskRcnn.Coco.Formats;
 
 /// <summary>Reads categories: a JSON array of COCO categories, a COCO file's, or text with one name a line.</summary>
-internal static class CategoriesFile
+public static class CategoriesFile
 {
+    /// <summary>Reads the categories of a file, in its order; names alone have the ids 1, 2, ….</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DatasetContentException">There is no such file, or no category in it, or two with one id.</exception>
     /// <exception cref="CocoFormatException">The JSON is malformed.</exception>
     public static IReadOnlyList<CocoCategory> Read(string path, CancellationToken cancellationToken)
@@ -25,7 +28,7 @@ internal static class CategoriesFile
 
     /// <summary>Categories with the ids 1, 2, …; empty lines at the end are no names.</summary>
     /// <exception cref="DatasetContentException">A line is empty.</exception>
-    public static IEnumerable<CocoCategory> FromNames(string path, IEnumerable<string> lines)
+    internal static IEnumerable<CocoCategory> FromNames(string path, IEnumerable<string> lines)
     {
         List<string> names = [.. lines.Select(line => line.Trim())];
         while (names.Count > 0 && names[^1].Length == 0) names.RemoveAt(names.Count - 1);

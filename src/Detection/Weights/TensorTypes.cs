@@ -40,8 +40,9 @@ public static class TensorTypes
             if (size == 0) empty = true;
             else if ((product *= size) > long.MaxValue) return false;
         }
+        if (empty) return true;
         if (product * type.Size() > long.MaxValue) return false;
-        count = empty ? 0 : (long)product;
+        count = (long)product;
         bytes = count * type.Size();
         return true;
     }

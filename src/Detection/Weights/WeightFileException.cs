@@ -3,13 +3,11 @@ namespace MaskRcnn.Detection.Weights;
 /// <summary>A weight file that cannot be read: the message names the file, what was found, and what to do.</summary>
 public sealed class WeightFileException : FormatException
 {
-    private const int LongestMessage = 1000;
-
     /// <summary>An error in a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="problem">What was found and what was expected.</param>
     /// <param name="innerException">The cause, or null.</param>
-    public WeightFileException(string path, string problem, Exception? innerException = null) : base($"{path}: {Printable(problem)}", innerException) =>
+    public WeightFileException(string path, string problem, Exception? innerException = null) : base($"{path}: {WeightText.Printable(problem)}", innerException) =>
         Path = path;
 
     /// <inheritdoc/>
@@ -23,13 +21,4 @@ public sealed class WeightFileException : FormatException
 
     /// <summary>The file, or null.</summary>
     public string? Path { get; }
-
-    /// <summary>Names come from the file: without control characters, which could steer a terminal, and not endless.</summary>
-    private static string Printable(string text)
-    {
-        if (text.Length > LongestMessage) text = text[..LongestMessage] + "…";
-        return text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '?' : c)) : text;
-    }
-
-    private static bool IsControl(char c) => char.IsControl(c) && c != '\n';
 }

@@ -46,6 +46,8 @@ public sealed class ConventionTests
     [InlineData("eval --iou-th", "--iou-thresholds")]
     [InlineData("eval --iou-type ", "keypoints")]
     [InlineData("coco con", "convert")]
+    [InlineData("model convert --dtype ", "bf16")]
+    [InlineData("model inspect --arch ", "keypointrcnn_resnet50_fpn")]
     public void Completion_knows_commands_options_and_values(string line, string expected)
     {
         string[] answers = CommandRun.Of($"[suggest:{line.Length}]", line).Exits(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

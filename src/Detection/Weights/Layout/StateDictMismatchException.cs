@@ -7,7 +7,7 @@ public sealed class StateDictMismatchException : FormatException
     /// <param name="path">The file.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="differences">Every difference.</param>
-    public StateDictMismatchException(string path, string model, StateDictDifferences differences) : base($"{path} does not fit {model}: {differences}") =>
+    public StateDictMismatchException(string path, string model, StateDictDifferences differences) : base($"{path} does not fit {model}: {WeightText.Printable($"{differences}")}") =>
         (Path, Differences) = (path, differences);
 
     /// <inheritdoc/>

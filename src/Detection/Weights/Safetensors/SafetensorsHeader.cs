@@ -7,6 +7,8 @@ internal sealed class SafetensorsHeader
 {
     private const int Depth = 4;
 
+    private const string Members = $"{SafetensorsFormat.TypeKey}, {SafetensorsFormat.ShapeKey} and {SafetensorsFormat.OffsetsKey}";
+
     private readonly string _path;
     private readonly List<SafetensorsEntry> _entries = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -39,8 +41,8 @@ internal sealed class SafetensorsHeader
 
     private void ReadAll(ref Utf8JsonReader reader)
     {
-        Expect(ref reader, JsonTokenType.StartObject, "the header");
-        while (Next(ref reader, "the header") == JsonTokenType.PropertyName)
+        Expect(ref reader, JsonTokenType.StartObject, "the file's", "header");
+        while (Next(ref reader, "header") == JsonTokenType.PropertyName)
         {
             string name = reader.GetString()!;
             if (!_names.Add(name)) throw Error($"'{name}' is there twice; expected each name once");
@@ -53,11 +55,11 @@ internal sealed class SafetensorsHeader
     private Dictionary<string, string> ReadMetadata(ref Utf8JsonReader reader)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        Expect(ref reader, JsonTokenType.StartObject, SafetensorsFormat.MetadataKey);
+        Expect(ref reader, JsonTokenType.StartObject, "the metadata", SafetensorsFormat.MetadataKey);
         while (Next(ref reader, SafetensorsFormat.MetadataKey) == JsonTokenType.PropertyName)
         {
             string key = reader.GetString()!;
-            Expect(ref reader, JsonTokenType.String, $"the metadata '{key}'");
+            Expect(ref reader, JsonTokenType.String, "the metadata", key);
             if (!texts.TryAdd(key, reader.GetString()!)) throw Error($"the metadata '{key}' is there twice");
         }
         return texts;
@@ -67,32 +69,43 @@ internal sealed class SafetensorsHeader
     {
         TensorType? type = null;
         long[]? shape = null, offsets = null;
-        Expect(ref reader, JsonTokenType.StartObject, $"the tensor '{name}'");
+        Expect(ref reader, JsonTokenType.StartObject, "the tensor", name);
         while (Next(ref reader, name) == JsonTokenType.PropertyName)
         {
-            string member = reader.GetString()!;
-            bool twice = member switch
+            if (reader.ValueTextEquals(SafetensorsFormat.TypeKey))
             {
-                SafetensorsFormat.TypeKey => type is not null,
-                SafetensorsFormat.ShapeKey => shape is not null,
-                SafetensorsFormat.OffsetsKey => offsets is not null,
-                _ => throw Error($"the tensor '{name}' has a member '{member}'; expected {SafetensorsFormat.TypeKey}, {SafetensorsFormat.ShapeKey} and {SafetensorsFormat.OffsetsKey}"),
-            };
-            if (twice) throw Error($"the tensor '{name}' has its {member} twice");
-            if (member == SafetensorsFormat.TypeKey) type = ReadType(ref reader, name);
-            else if (member == SafetensorsFormat.ShapeKey) shape = ReadNumbers(ref reader, name, member);
-            else offsets = ReadNumbers(ref reader, name, member);
+                CheckOnce(type is not null, name, SafetensorsFormat.TypeKey);
+                type = ReadType(ref reader, name);
+            }
+            else if (reader.ValueTextEquals(SafetensorsFormat.ShapeKey))
+            {
+                CheckOnce(shape is not null, name, SafetensorsFormat.ShapeKey);
+                shape = ReadNumbers(ref reader, name, SafetensorsFormat.ShapeKey);
+            }
+            else if (reader.ValueTextEquals(SafetensorsFormat.OffsetsKey))
+            {
+                CheckOnce(offsets is not null, name, SafetensorsFormat.OffsetsKey);
+                offsets = ReadNumbers(ref reader, name, SafetensorsFormat.OffsetsKey);
+            }
+            else
+            {
+                throw Error($"the tensor '{name}' has a member '{reader.GetString()}'; expected {Members}");
+            }
         }
-        if (type is null || shape is null || offsets is null)
-            throw Error($"the tensor '{name}' lacks a member; expected {SafetensorsFormat.TypeKey}, {SafetensorsFormat.ShapeKey} and {SafetensorsFormat.OffsetsKey}");
+        if (type is null || shape is null || offsets is null) throw Error($"the tensor '{name}' lacks a member; expected {Members}");
         if (offsets is not [>= 0, >= 0] || offsets[1] < offsets[0])
             throw Error($"the tensor '{name}' has the {SafetensorsFormat.OffsetsKey} [{string.Join(", ", offsets)}]; expected a start and an end that is not before it");
         return new SafetensorsEntry(name, type.Value, shape, offsets[0], offsets[1]);
     }
 
+    private void CheckOnce(bool twice, string name, string member)
+    {
+        if (twice) throw Error($"the tensor '{name}' has its {member} twice");
+    }
+
     private TensorType ReadType(ref Utf8JsonReader reader, string name)
     {
-        Expect(ref reader, JsonTokenType.String, $"the {SafetensorsFormat.TypeKey} of '{name}'");
+        Expect(ref reader, JsonTokenType.String, SafetensorsFormat.TypeKey, name);
         string type = reader.GetString()!;
         return SafetensorsFormat.TypeOf(type)
             ?? throw Error($"the tensor '{name}' has the {SafetensorsFormat.TypeKey} '{type}'; expected F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL");
@@ -100,22 +113,23 @@ internal sealed class SafetensorsHeader
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string member)
     {
-        var numbers = new List<long>();
-        Expect(ref reader, JsonTokenType.StartArray, $"the {member} of '{name}'");
+        Span<long> numbers = stackalloc long[TensorTypes.MostDimensions];
+        int count = 0;
+        Expect(ref reader, JsonTokenType.StartArray, member, name);
         while (Next(ref reader, name) == JsonTokenType.Number)
         {
             if (!reader.TryGetInt64(out long number)) throw Error($"the {member} of '{name}' has a number that is not whole or beyond 64 bits");
-            if (numbers.Count == TensorTypes.MostDimensions) throw Error($"the {member} of '{name}' has more than {TensorTypes.MostDimensions} numbers");
-            numbers.Add(number);
+            if (count == numbers.Length) throw Error($"the {member} of '{name}' has more than {numbers.Length} numbers");
+            numbers[count++] = number;
         }
-        return reader.TokenType == JsonTokenType.EndArray ? [.. numbers] : throw Error($"the {member} of '{name}' holds {reader.TokenType}; expected whole numbers");
+        return reader.TokenType == JsonTokenType.EndArray ? numbers[..count].ToArray() : throw Error($"the {member} of '{name}' holds {reader.TokenType}; expected whole numbers");
     }
 
-    private JsonTokenType Next(ref Utf8JsonReader reader, string where) => reader.Read() ? reader.TokenType : throw Error($"it ends inside {where}");
+    private JsonTokenType Next(ref Utf8JsonReader reader, string where) => reader.Read() ? reader.TokenType : throw Error($"it ends inside '{where}'");
 
-    private void Expect(ref Utf8JsonReader reader, JsonTokenType type, string where)
+    private void Expect(ref Utf8JsonReader reader, JsonTokenType type, string what, string name)
     {
-        if (Next(ref reader, where) != type) throw Error($"{where} is {reader.TokenType}; expected {type}");
+        if (Next(ref reader, name) != type) throw Error($"{what} '{name}' is {reader.TokenType}; expected {type}");
     }
 
     private WeightFileException Error(string problem) => new(_path, $"safetensors header: {problem}.");

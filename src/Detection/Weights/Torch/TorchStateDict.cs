@@ -10,11 +10,11 @@ internal static class TorchStateDict
 
     /// <summary>
     /// Tensors may share storages, so that there can be more bytes than the file has; this many times is believed, with
-    /// a megabyte for small files.
+    /// half a megabyte for small files.
     /// </summary>
-    private const int MostTimesTheFile = 8;
+    private const int MostTimesTheFile = 4;
 
-    private const long Floor = 1 << 20;
+    private const long Floor = 1 << 19;
 
     private static readonly string[] Nests = ["model", "state_dict", "model_state_dict"];
 

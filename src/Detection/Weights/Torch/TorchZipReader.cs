@@ -8,9 +8,9 @@ namespace MaskRcnn.Detection.Weights.Torch;
 internal sealed class TorchZipReader
 {
     /// <summary>PyTorch does not compress; a file that was packed again may inflate to this many times its size.</summary>
-    private const int MostTimesTheFile = 8;
+    private const int MostTimesTheFile = 4;
 
-    private const long Floor = 1 << 20;
+    private const long Floor = 1 << 19;
 
     private const string PickleName = "data.pkl";
 

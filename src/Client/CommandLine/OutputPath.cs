@@ -1,6 +1,4 @@
-using MaskRcnn.Client.CommandLine;
-
-namespace MaskRcnn.Client.Coco;
+namespace MaskRcnn.Client.CommandLine;
 
 /// <summary>Keeps commands from replacing what is there.</summary>
 internal static class OutputPath
