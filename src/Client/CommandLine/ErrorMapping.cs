@@ -2,6 +2,7 @@ using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Coco.Masks;
+using MaskRcnn.Detection.Images;
 
 namespace MaskRcnn.Client.CommandLine;
 
@@ -14,6 +15,7 @@ internal static class ErrorMapping
         CocoFormatException format => new CommandException(ExitCode.Error, "invalid_file", format.Message) { Details = Place(format) },
         DatasetContentException content => new CommandException(ExitCode.Error, "invalid_file", content.Message) { Details = Place(content) },
         EvaluationPartException or RleException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
+        ImageFormatException image => new CommandException(ExitCode.Error, "invalid_image", image.Message) { Details = new Dictionary<string, object> { ["file"] = image.Name } },
         FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
         UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
         IOException => new CommandException(ExitCode.Error, "io", exception.Message),

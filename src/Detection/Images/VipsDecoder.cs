@@ -5,9 +5,10 @@ namespace MaskRcnn.Detection.Images;
 /// <summary>Decodes with libvips, strip by strip on the calling thread. The loader is named, so that no other is ever tried.</summary>
 internal static class VipsDecoder
 {
-    /// <summary>Bytes of a strip of rows, about; several whole blocks of a JPEG or WebP.</summary>
-    private const int StripBytes = 1 << 20;
+    /// <summary>Bytes of a strip of rows, about: below the large object heap, whose collections stop all threads.</summary>
+    private const int StripBytes = 80_000;
 
+    /// <summary>Strips are whole blocks of a JPEG or WebP where rows are short enough.</summary>
     private const int BlockRows = 16;
 
     private const int LongestDetail = 200;
@@ -81,7 +82,7 @@ internal static class VipsDecoder
         foreach ((int top, byte[] samples) in Strips(image))
         {
             // Only now: a header without data must not cost memory.
-            rgb ??= new byte[(long)image.Width * image.Height * 3];
+            rgb ??= GC.AllocateUninitializedArray<byte>(image.Width * image.Height * 3);
             layout.ToRgb(samples, rgb.AsSpan(top * image.Width * 3));
         }
         return new RgbImage(image.Width, image.Height, rgb!);
