@@ -34,7 +34,7 @@ internal static class VipsDecoder
         {
             return Decode(data, name, format, options, Enums.FailOn.Warning);
         }
-        catch (ImageFormatException exception) when (exception.Problem == ImageProblem.Damaged && !exception.Message.Contains(JpegEndsEarly, StringComparison.Ordinal))
+        catch (ImageFormatException exception) when (exception.InnerException is VipsException vips && !vips.Message.Contains(JpegEndsEarly, StringComparison.Ordinal))
         {
             // Stray bytes between markers are common, and harm nothing.
             DecodedImage decoded = Decode(data, name, format, options, Enums.FailOn.Error);
@@ -57,7 +57,9 @@ internal static class VipsDecoder
         }
         catch (VipsException exception)
         {
-            string detail = exception.Message.ReplaceLineEndings(" ").Trim();
+            // The first line says which call failed, the second why, the others what followed from it.
+            string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string detail = lines.ElementAtOrDefault(1) ?? lines.FirstOrDefault() ?? "no details";
             if (detail.Length > LongestDetail) detail = detail[..LongestDetail] + "…";
             throw new ImageFormatException(
                 name, format, ImageProblem.Damaged,
