@@ -3,6 +3,8 @@ using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Coco.Masks;
 using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Images;
+using MaskRcnn.Detection.Native;
 using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 
@@ -20,6 +22,8 @@ internal static class ErrorMapping
         StateDictMismatchException mismatch => new CommandException(ExitCode.Error, "weights_mismatch", mismatch.Message) { Details = File(mismatch.Path) },
         ModelConfigurationException => new CommandException(ExitCode.Error, "invalid_configuration", exception.Message),
         EvaluationPartException or RleException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
+        ImageFormatException image => new CommandException(ExitCode.Error, "invalid_image", image.Message) { Details = new Dictionary<string, object> { ["file"] = image.Name } },
+        TorchLibraryException => new CommandException(ExitCode.Error, "libtorch", exception.Message),
         FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
         UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
         IOException => new CommandException(ExitCode.Error, "io", exception.Message),

@@ -7,6 +7,9 @@ internal static class KeypointLayer
 {
     private const int CocoKeypoints = 17;
 
+    /// <summary>A dot's radius is at most this part of the keypoints' extent, so that a person far away is not all dots.</summary>
+    private const float MostOfExtent = 1 / 36f;
+
     /// <summary>COCO's skeleton: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles are 0 to 16.</summary>
     private static readonly (int From, int To)[] Skeleton =
     [
@@ -22,18 +25,22 @@ internal static class KeypointLayer
     public static void Draw(SKCanvas canvas, IReadOnlyList<float> keypoints, SKColor color, OverlaySizes sizes)
     {
         int count = keypoints.Count / 3;
-        using var bone = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeCap = SKStrokeCap.Round, StrokeWidth = sizes.Bone, Color = color };
+        int[] visible = [.. Enumerable.Range(0, count).Where(Visible)];
+        if (visible.Length == 0) return;
+        float extent = Math.Max(visible.Max(k => At(k).X) - visible.Min(k => At(k).X), visible.Max(k => At(k).Y) - visible.Min(k => At(k).Y));
+        // A single keypoint has no extent, and is drawn in full.
+        float scale = extent > 0 ? Math.Min(1, extent * MostOfExtent / sizes.Joint) : 1;
+        using var bone = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeCap = SKStrokeCap.Round, StrokeWidth = sizes.Bone * scale, Color = color };
         using var rim = new SKPaint { IsAntialias = true, Color = SKColors.White };
         using var joint = new SKPaint { IsAntialias = true, Color = color };
         foreach ((int from, int to) in count == CocoKeypoints ? Skeleton : [])
         {
             if (Visible(from) && Visible(to)) canvas.DrawLine(At(from), At(to), bone);
         }
-        for (int k = 0; k < count; k++)
+        foreach (int k in visible)
         {
-            if (!Visible(k)) continue;
-            canvas.DrawCircle(At(k), sizes.Joint, rim);
-            canvas.DrawCircle(At(k), sizes.Joint * .68f, joint);
+            canvas.DrawCircle(At(k), sizes.Joint * scale, rim);
+            canvas.DrawCircle(At(k), sizes.Joint * scale * .68f, joint);
         }
 
         bool Visible(int k) => keypoints[3 * k + 2] > 0 && float.IsFinite(keypoints[3 * k]) && float.IsFinite(keypoints[3 * k + 1]);

@@ -21,7 +21,7 @@ internal static class OverlayRenderer
     private const double NeighborReach = 4;
 
     /// <summary>From this many instances on, and in images lower than this many lines of text, a tag must be smaller than its box.</summary>
-    private const int Crowded = 25, SmallLines = 16;
+    private const int Crowded = 12, SmallLines = 16;
 
     /// <summary>How much of a tag may lie over others before it is left out.</summary>
     private const double MostCovered = .25, MostCoveredInCrowd = .05;

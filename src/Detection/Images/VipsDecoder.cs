@@ -5,9 +5,10 @@ namespace MaskRcnn.Detection.Images;
 /// <summary>Decodes with libvips, strip by strip on the calling thread. The loader is named, so that no other is ever tried.</summary>
 internal static class VipsDecoder
 {
-    /// <summary>Bytes of a strip of rows, about; several whole blocks of a JPEG or WebP.</summary>
-    private const int StripBytes = 1 << 20;
+    /// <summary>Bytes of a strip of rows, about: below the large object heap, whose collections stop all threads.</summary>
+    private const int StripBytes = 80_000;
 
+    /// <summary>Strips are whole blocks of a JPEG or WebP where rows are short enough.</summary>
     private const int BlockRows = 16;
 
     private const int LongestDetail = 200;
@@ -33,7 +34,7 @@ internal static class VipsDecoder
         {
             return Decode(data, name, format, options, Enums.FailOn.Warning);
         }
-        catch (ImageFormatException exception) when (exception.Problem == ImageProblem.Damaged && !exception.Message.Contains(JpegEndsEarly, StringComparison.Ordinal))
+        catch (ImageFormatException exception) when (exception.InnerException is VipsException vips && !vips.Message.Contains(JpegEndsEarly, StringComparison.Ordinal))
         {
             // Stray bytes between markers are common, and harm nothing.
             DecodedImage decoded = Decode(data, name, format, options, Enums.FailOn.Error);
@@ -56,7 +57,9 @@ internal static class VipsDecoder
         }
         catch (VipsException exception)
         {
-            string detail = exception.Message.ReplaceLineEndings(" ").Trim();
+            // The first line says which call failed, the second why, the others what followed from it.
+            string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string detail = lines.ElementAtOrDefault(1) ?? lines.FirstOrDefault() ?? "no details";
             if (detail.Length > LongestDetail) detail = detail[..LongestDetail] + "…";
             throw new ImageFormatException(
                 name, format, ImageProblem.Damaged,
@@ -81,7 +84,7 @@ internal static class VipsDecoder
         foreach ((int top, byte[] samples) in Strips(image))
         {
             // Only now: a header without data must not cost memory.
-            rgb ??= new byte[(long)image.Width * image.Height * 3];
+            rgb ??= GC.AllocateUninitializedArray<byte>(image.Width * image.Height * 3);
             layout.ToRgb(samples, rgb.AsSpan(top * image.Width * 3));
         }
         return new RgbImage(image.Width, image.Height, rgb!);

@@ -30,6 +30,19 @@ public sealed class OverlayRendererTests
     }
 
     [Fact]
+    public void Masks_that_touch_are_told_apart_by_their_color()
+    {
+        var image = new RgbImage(120, 80, [.. Enumerable.Repeat((byte)128, 120 * 80 * 3)]);
+        DetectedInstance[] halves = [Masked(10, 60), Masked(60, 110)];
+        using SKBitmap picture = OverlayRenderer.Render(image, new ImageDetections(120, 80, halves), Names);
+        SKColor left = picture.GetPixel(35, 60), right = picture.GetPixel(85, 60);
+        int apart = Math.Abs(left.Red - right.Red) + Math.Abs(left.Green - right.Green) + Math.Abs(left.Blue - right.Blue);
+        Assert.True(apart > 60, $"{left} and {right} are {apart} apart.");
+
+        static DetectedInstance Masked(int from, int to) => Plain(from, 10, to, 70) with { Mask = Rectangle(80, 120, from, 10, to, 70) };
+    }
+
+    [Fact]
     public void A_png_has_the_images_size()
     {
         foreach ((int width, int height) in new[] { (1, 1), (7, 300), (640, 480) })
