@@ -20,7 +20,11 @@ internal static class ConvertCommand
         var type = new Option<string?>("--dtype") { Description = "What floating point numbers are rounded to. [default: as they are]", HelpName = "TYPE" };
         type.AcceptOnlyFromAmong([.. Types.Keys]);
         Option<double?> normEps = ModelOptions.NormEps();
-        var categories = new Option<string?>("--categories") { Description = "What the labels mean: COCO JSON, or one name a line. [default: COCO's for COCO's number of classes]", HelpName = "FILE" };
+        var categories = new Option<string?>("--categories")
+        {
+            Description = "What the labels mean: COCO JSON, or one name a line. [default: COCO's for COCO's number of classes]",
+            HelpName = "FILE",
+        };
         Option<bool> overwrite = CommandConventions.Overwrite();
         var command = new Command("convert", "Write a model file: weights with their configuration, as safetensors.");
         foreach (Option option in (Option[])[architecture, weights, output, type, normEps, categories, overwrite]) command.Add(option);
@@ -55,7 +59,9 @@ internal static class ConvertCommand
             });
             return;
         }
-        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote {target}: {model.Configuration.Name}, {model.Weights.Tensors.Count} tensors, {bytes / 1e6:0.0} MB"));
+        console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {target}: {model.Configuration.Name}, {model.Weights.Tensors.Count} tensors, {bytes / 1e6:0.0} MB"));
         console.Out.WriteLine($"classes        {InspectText.Classes(model.Configuration)}");
         console.Out.WriteLine($"norm eps       {model.NormEps}");
         foreach (string note in model.Notes) console.Out.WriteLine($"note           {note}");

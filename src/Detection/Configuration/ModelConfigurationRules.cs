@@ -33,12 +33,16 @@ internal static class ModelConfigurationRules
         var ids = new HashSet<long>();
         foreach (LabelledCategory category in model.Categories.Take(MostChannels))
         {
-            rules.Require(category.Label > last && category.Label < model.Classes, Text($"the label {category.Label} of category '{category.Name}' is not in order from 1 to {model.Classes - 1}, each once"));
+            rules.Require(
+                category.Label > last && category.Label < model.Classes,
+                Text($"the label {category.Label} of category '{category.Name}' is not in order from 1 to {model.Classes - 1}, each once"));
             rules.Require(category.Name.Length > 0, Text($"the category of label {category.Label} has no name"));
             rules.Require(ids.Add(category.Id), Text($"the id {category.Id} is that of two categories; expected each once"));
             last = category.Label;
         }
-        rules.Require(model.Categories.Count < model.Classes, Text($"there are {model.Categories.Count} categories; expected at most {model.Classes - 1}, one for each class but the background"));
+        rules.Require(
+            model.Categories.Count < model.Classes,
+            Text($"there are {model.Categories.Count} categories; expected at most {model.Classes - 1}, one for each class but the background"));
     }
 
     private static void Transform(RuleList rules, TransformConfiguration transform)
@@ -83,7 +87,9 @@ internal static class ModelConfigurationRules
             rules.Items($"rpn.anchor_sizes[{i}]", rpn.AnchorSizes[i], 1e-3, MostPixels);
             int count = rpn.AnchorSizes[i].Count;
             // One head looks at every level.
-            rules.Require(count > 0 && count == rpn.AnchorSizes[0].Count, Text($"rpn.anchor_sizes[{i}] has {count} sizes; expected at least one, and as many on every level"));
+            rules.Require(
+                count > 0 && count == rpn.AnchorSizes[0].Count,
+                Text($"rpn.anchor_sizes[{i}] has {count} sizes; expected at least one, and as many on every level"));
         }
         rules.Require(rpn.AspectRatios.Count > 0, "rpn.aspect_ratios is empty; expected at least one ratio");
         rules.Items("rpn.aspect_ratios", rpn.AspectRatios, 1e-3, 1000);

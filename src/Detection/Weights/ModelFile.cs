@@ -37,7 +37,9 @@ public sealed class ModelFile : IDisposable
         try
         {
             ModelConfiguration configuration = ConfigurationOf(file) ?? throw new WeightFileException(
-                path, $"it has no metadata '{ConfigurationKey}', so it is not a model file. Make one of its weights: maskrcnn model convert --arch NAME --weights {path} --output model.safetensors");
+                path,
+                $"it has no metadata '{ConfigurationKey}', so it is not a model file. "
+                + $"Make one of its weights: maskrcnn model convert --arch NAME --weights {path} --output model.safetensors");
             StateDictCheck.Require(file.Weights, TorchvisionLayout.Expected(configuration), path, configuration.Name);
             return new ModelFile(file, configuration);
         }

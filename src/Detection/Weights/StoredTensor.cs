@@ -15,7 +15,11 @@ public sealed class StoredTensor
     internal StoredTensor(string name, TensorType type, IReadOnlyList<long> shape, ByteSource bytes)
     {
         if (!TensorTypes.TryCount(shape, type, out long count, out long length) || length != bytes.Length)
-            throw new WeightFileException(bytes.Path, $"the tensor '{name}' of {type} and shape {TensorTypes.ShapeText(shape)} has {bytes.Length} bytes, which do not fit its shape.");
+        {
+            throw new WeightFileException(
+                bytes.Path,
+                $"the tensor '{name}' of {type} and shape {TensorTypes.ShapeText(shape)} has {bytes.Length} bytes, which do not fit its shape.");
+        }
         (Name, Type, Shape, Count, _bytes) = (name, type, shape, count, bytes);
     }
 

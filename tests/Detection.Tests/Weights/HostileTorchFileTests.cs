@@ -138,6 +138,20 @@ public sealed class HostileTorchFileTests
     }
 
     [Theory]
+    [InlineData("little", null)]
+    [InlineData("big", "the byte order 'big'; expected little")]
+    public void The_byte_order_of_a_zip_file_is_checked(string order, string? error)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(PickleWriter.Zip(PickleWriter.OneTensor(6, 0, [6], [1]), Floats));
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        using (Stream entry = zip.CreateEntry("a/byteorder", CompressionLevel.NoCompression).Open())
+            entry.Write(Encoding.UTF8.GetBytes(order));
+        if (error is null) Assert.Null(HostileFiles.Read(stream.ToArray()));
+        else HostileFiles.IsRefused(stream.ToArray(), error);
+    }
+
+    [Theory]
     [InlineData("]X\u0001\0\0\00a.", 6L, 24, null)]
     [InlineData("].", 6L, 24, "the storage '0' is not in the list of storages")]
     [InlineData("](X\u0001\0\0\00X\u0001\0\0\00e.", 6L, 24, "unknown or there twice")]

@@ -35,7 +35,12 @@ internal sealed class FileBytes : ByteSource, IDisposable
         while (destination.Length > 0)
         {
             int read = RandomAccess.Read(_handle, destination, offset);
-            if (read == 0) throw new WeightFileException(Path, $"the file ends at byte {offset}, where {destination.Length} more were expected. It is cut off, or was changed while it was read.");
+            if (read == 0)
+            {
+                throw new WeightFileException(
+                    Path,
+                    $"the file ends at byte {offset}, where {destination.Length} more were expected. It is cut off, or was changed while it was read.");
+            }
             offset += read;
             destination = destination[read..];
         }

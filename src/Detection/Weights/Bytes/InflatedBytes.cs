@@ -25,7 +25,12 @@ internal sealed class InflatedBytes(ByteSource compressed, string name, long len
 
     private byte[] Inflate()
     {
-        if (length > Array.MaxLength) throw new WeightFileException(Path, $"the entry '{name}' inflates to {length} bytes; the most are {Array.MaxLength}. Save the file without compression.");
+        if (length > Array.MaxLength)
+        {
+            throw new WeightFileException(
+                Path,
+                $"the entry '{name}' inflates to {length} bytes; the most are {Array.MaxLength}. Save the file without compression.");
+        }
         byte[] content = GC.AllocateUninitializedArray<byte>((int)length);
         try
         {

@@ -24,6 +24,11 @@ internal sealed class PickleBudget(string path, long fileLength)
     public void Charge(long bytes)
     {
         _left -= bytes;
-        if (_left < 0) throw new WeightFileException(path, $"the pickle builds objects out of proportion to the file's {fileLength} bytes. It is damaged, or made to exhaust memory.");
+        if (_left < 0)
+        {
+            throw new WeightFileException(
+                path,
+                $"the pickle builds objects out of proportion to the file's {fileLength} bytes. It is damaged, or made to exhaust memory.");
+        }
     }
 }

@@ -67,7 +67,12 @@ internal sealed class PickleInput(ByteSource source, long position, PickleBudget
         var line = new StringBuilder();
         for (byte b = ReadByte(); b != '\n'; b = ReadByte())
         {
-            if (line.Length == LongestLine) throw new WeightFileException(source.Path, $"the pickle has a line of over {LongestLine} characters before byte {Position}. The file is damaged.");
+            if (line.Length == LongestLine)
+            {
+                throw new WeightFileException(
+                    source.Path,
+                    $"the pickle has a line of over {LongestLine} characters before byte {Position}. The file is damaged.");
+            }
             line.Append((char)b);
         }
         budget.Charge((line.Length * 6L) + PickleBudget.Container);

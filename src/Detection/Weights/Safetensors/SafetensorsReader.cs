@@ -22,7 +22,11 @@ internal static class SafetensorsReader
         if (length > SafetensorsFormat.LongestHeader)
             throw new WeightFileException(file.Path, $"the safetensors header claims {length} bytes; the format allows {SafetensorsFormat.LongestHeader}.");
         if (length > (ulong)(file.Length - prefix.Length))
-            throw new WeightFileException(file.Path, $"the safetensors header claims {length} bytes, but only {file.Length - prefix.Length} follow. The file is cut off.");
+        {
+            throw new WeightFileException(
+                file.Path,
+                $"the safetensors header claims {length} bytes, but only {file.Length - prefix.Length} follow. The file is cut off.");
+        }
         SafetensorsHeader header = SafetensorsHeader.Parse(file.Slice(prefix.Length, (long)length).ReadAll(), file.Path);
         long start = prefix.Length + (long)length;
         CheckOffsets(header.Entries, file.Length - start, file.Path);
@@ -41,9 +45,15 @@ internal static class SafetensorsReader
                 throw new WeightFileException(path, $"the tensor '{entry.Name}' starts at {entry.Begin} and {what}, which ends at {end}. The file is damaged.");
             }
             if (!TensorTypes.TryCount(entry.Shape, entry.Type, out _, out long bytes))
-                throw new WeightFileException(path, $"the tensor '{entry.Name}' has the shape {TensorTypes.ShapeText(entry.Shape)}; expected at most {TensorTypes.MostDimensions} sizes, none negative, and a product within 64 bits.");
+            {
+                throw new WeightFileException(
+                    path,
+                    $"the tensor '{entry.Name}' has the shape {TensorTypes.ShapeText(entry.Shape)}; expected at most {TensorTypes.MostDimensions} sizes, none negative, and a product within 64 bits.");
+            }
             if (bytes != entry.End - entry.Begin)
-                throw new WeightFileException(path, $"the tensor '{entry.Name}' of {entry.Type} and shape {TensorTypes.ShapeText(entry.Shape)} needs {bytes} bytes, but its offsets {entry.Begin} to {entry.End} give it {entry.End - entry.Begin}.");
+                throw new WeightFileException(
+                    path,
+                    $"the tensor '{entry.Name}' of {entry.Type} and shape {TensorTypes.ShapeText(entry.Shape)} needs {bytes} bytes, but its offsets {entry.Begin} to {entry.End} give it {entry.End - entry.Begin}.");
             end = entry.End;
         }
         if (end > available) throw new WeightFileException(path, $"the tensors need {end} bytes, but only {available} follow the header. The file is cut off.");

@@ -49,7 +49,12 @@ internal sealed class TorchLegacyReader(ByteSource file)
 
     private void ReadStorages(TorchObjects objects, object? keys)
     {
-        if (keys is not PickleList list) throw new WeightFileException(file.Path, $"{PickleText.Describe(keys)} is where the list of storages belongs. The file is damaged.");
+        if (keys is not PickleList list)
+        {
+            throw new WeightFileException(
+                file.Path,
+                $"{PickleText.Describe(keys)} is where the list of storages belongs. The file is damaged.");
+        }
         Span<byte> length = stackalloc byte[sizeof(long)];
         foreach (object? item in list.Items)
         {
@@ -57,7 +62,12 @@ internal sealed class TorchLegacyReader(ByteSource file)
                 throw new WeightFileException(file.Path, $"{PickleText.Describe(item)} in the list of storages is unknown or there twice. The file is damaged.");
             file.Slice(_position, length.Length).Read(0, length);
             long count = BinaryPrimitives.ReadInt64LittleEndian(length);
-            if (count != storage.Count) throw new WeightFileException(file.Path, $"the storage '{key}' of {storage.Count} numbers has {count}. The file is damaged.");
+            if (count != storage.Count)
+            {
+                throw new WeightFileException(
+                    file.Path,
+                    $"the storage '{key}' of {storage.Count} numbers has {count}. The file is damaged.");
+            }
             storage.Bytes = file.Slice(_position + length.Length, count * storage.Type.Size());
             _position += length.Length + storage.Bytes.Length;
         }

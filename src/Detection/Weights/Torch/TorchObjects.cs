@@ -41,17 +41,28 @@ internal sealed class TorchObjects(string path, Action<TorchStorage> open) : IPi
     public object Persistent(object? id)
     {
         if (id is not PickleTuple { Items: ["storage", PickleGlobal global, string key, string, long count, ..] items } || TorchGlobals.StorageType(global) is not { } type)
-            throw new WeightFileException(path, $"a persistent id is {PickleText.Describe(id)}; expected ('storage', type, key, device, size). The file is damaged.");
+        {
+            throw new WeightFileException(
+                path,
+                $"a persistent id is {PickleText.Describe(id)}; expected ('storage', type, key, device, size). The file is damaged.");
+        }
         if (!_storages.TryGetValue(key, out TorchStorage? storage))
         {
-            if (!TensorTypes.TryCount([count], type, out _, out _)) throw new WeightFileException(path, $"the storage '{key}' claims {count} numbers. The file is damaged.");
+            if (!TensorTypes.TryCount([count], type, out _, out _))
+            {
+                throw new WeightFileException(
+                    path,
+                    $"the storage '{key}' claims {count} numbers. The file is damaged.");
+            }
             storage = new TorchStorage(key, type, count);
             open(storage);
             _storages.Add(key, storage);
         }
         else if (storage.Type != type || storage.Count != count)
         {
-            throw new WeightFileException(path, $"the storage '{key}' is {storage.Count} numbers of {storage.Type} and again {count} of {type}; expected the same. The file is damaged.");
+            throw new WeightFileException(
+                path,
+                $"the storage '{key}' is {storage.Count} numbers of {storage.Type} and again {count} of {type}; expected the same. The file is damaged.");
         }
         return items.Length > 5 && items[5] is PickleTuple part ? Part(storage, part) : storage;
     }

@@ -25,11 +25,17 @@ internal static class TorchStateDict
         for (int depth = 0; depth < Deepest; depth++)
         {
             if (root is not PickleDict dictionary)
-                throw new WeightFileException(path, $"it holds {PickleText.Describe(root)}; expected a state dict. Save one with torch.save(model.state_dict(), 'weights.pth').");
+            {
+                throw new WeightFileException(
+                    path,
+                    $"it holds {PickleText.Describe(root)}; expected a state dict. Save one with torch.save(model.state_dict(), 'weights.pth').");
+            }
             if (Nests.Select(name => Value(dictionary, name)).OfType<PickleDict>().FirstOrDefault() is not { } inner) return dictionary;
             root = inner;
         }
-        throw new WeightFileException(path, $"its dictionaries are nested more than {Deepest} deep; expected a state dict, or one under {string.Join(", ", Nests)}.");
+        throw new WeightFileException(
+            path,
+            $"its dictionaries are nested more than {Deepest} deep; expected a state dict, or one under {string.Join(", ", Nests)}.");
     }
 
     /// <summary>The tensors of a dictionary, in order; what else it holds is left out.</summary>
@@ -46,14 +52,24 @@ internal static class TorchStateDict
             if (places.TryAdd(name, tensors.Count)) tensors.Add((name, tensor));
             else tensors[places[name]] = (name, tensor);
         }
-        if (tensors.Count == 0) throw new WeightFileException(path, $"there is no tensor in it, only {Keys(dictionary)}; expected a state dict, or one under {string.Join(", ", Nests)}.");
+        if (tensors.Count == 0)
+        {
+            throw new WeightFileException(
+                path,
+                $"there is no tensor in it, only {Keys(dictionary)}; expected a state dict, or one under {string.Join(", ", Nests)}.");
+        }
         var stored = new List<StoredTensor>(tensors.Count);
         Int128 left = ((Int128)fileLength * MostTimesTheFile) + Floor;
         foreach ((string name, TorchTensor tensor) in tensors)
         {
             stored.Add(tensor.Stored(name, path));
             left -= stored[^1].ByteLength;
-            if (left < 0) throw new WeightFileException(path, $"the tensors up to '{name}' claim over {MostTimesTheFile} times the file's {fileLength} bytes. It is damaged, or made to exhaust memory.");
+            if (left < 0)
+            {
+                throw new WeightFileException(
+                    path,
+                    $"the tensors up to '{name}' claim over {MostTimesTheFile} times the file's {fileLength} bytes. It is damaged, or made to exhaust memory.");
+            }
         }
         return stored;
     }

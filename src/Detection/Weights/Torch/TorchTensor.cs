@@ -29,12 +29,20 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Sha
     {
         string shape = TensorTypes.ShapeText(Shape);
         if (Shape.Length != Strides.Length || !TensorTypes.TryCount(Shape, Storage.Type, out long count, out long bytes))
-            throw new WeightFileException(path, $"the tensor '{name}' has the shape {shape} and {Strides.Length} strides; expected at most {TensorTypes.MostDimensions} sizes, none negative, a product within 64 bits, and as many strides.");
+        {
+            throw new WeightFileException(
+                path,
+                $"the tensor '{name}' has the shape {shape} and {Strides.Length} strides; expected at most {TensorTypes.MostDimensions} sizes, none negative, a product within 64 bits, and as many strides.");
+        }
         if (count == 0) return new StoredTensor(name, Storage.Type, Shape, new MemoryBytes([], path));
         Int128 last = Offset;
         for (int d = 0; d < Shape.Length; d++) last += (Int128)(Shape[d] - 1) * Strides[d];
         if (Offset < 0 || Strides.Any(stride => stride < 0) || last >= Storage.Count)
-            throw new WeightFileException(path, $"the tensor '{name}' of shape {shape} and strides {string.Join(", ", Strides)} from {Offset} reaches outside its storage of {Storage.Count} numbers. The file is damaged.");
+        {
+            throw new WeightFileException(
+                path,
+                $"the tensor '{name}' of shape {shape} and strides {string.Join(", ", Strides)} from {Offset} reaches outside its storage of {Storage.Count} numbers. The file is damaged.");
+        }
         int size = Storage.Type.Size();
         ByteSource numbers = IsContiguous ? Storage.Bytes!.Slice(Offset * size, bytes) : new StridedBytes(Storage.Bytes!, size, Offset, Shape, Strides);
         return new StoredTensor(name, Storage.Type, Shape, numbers);

@@ -24,7 +24,11 @@ internal sealed class TorchZipReader
         (_file, _zip, _inflatable) = (file, ZipDirectory.Read(file), (file.Length * MostTimesTheFile) + Floor);
         string[] pickles = [.. _zip.Entries.Keys.Where(name => name == PickleName || name.EndsWith("/" + PickleName, StringComparison.Ordinal)).Take(2)];
         if (pickles.Length != 1)
-            throw new WeightFileException(file.Path, $"it is a zip file with {(pickles.Length == 0 ? "no" : "more than one")} {PickleName}; expected one, as torch.save writes.");
+        {
+            throw new WeightFileException(
+                file.Path,
+                $"it is a zip file with {(pickles.Length == 0 ? "no" : "more than one")} {PickleName}; expected one, as torch.save writes.");
+        }
         _folder = pickles[0][..^PickleName.Length];
     }
 
@@ -56,7 +60,11 @@ internal sealed class TorchZipReader
     {
         ByteSource bytes = Open($"{_folder}data/{storage.Key}");
         if (bytes.Length != storage.Count * storage.Type.Size())
-            throw new WeightFileException(_file.Path, $"the storage '{storage.Key}' of {storage.Count} numbers of {storage.Type} has {bytes.Length} bytes. The file is damaged.");
+        {
+            throw new WeightFileException(
+                _file.Path,
+                $"the storage '{storage.Key}' of {storage.Count} numbers of {storage.Type} has {bytes.Length} bytes. The file is damaged.");
+        }
         storage.Bytes = bytes;
     }
 
@@ -65,7 +73,11 @@ internal sealed class TorchZipReader
         if (!_zip.Entries.TryGetValue(name, out ZipEntry? entry)) throw new WeightFileException(_file.Path, $"it has no entry '{name}'. The file is damaged.");
         ByteSource content = entry.Open(_file);
         if (content is InflatedBytes && (entry.Length > _inflatable || (_inflatable -= entry.Length) < 0))
-            throw new WeightFileException(_file.Path, $"its entries inflate to over {MostTimesTheFile} times the file's {_file.Length} bytes at '{name}'. It is damaged, or made to exhaust memory. Save it without compression, as torch.save does.");
+        {
+            throw new WeightFileException(
+                _file.Path,
+                $"its entries inflate to over {MostTimesTheFile} times the file's {_file.Length} bytes at '{name}'. It is damaged, or made to exhaust memory. Save it without compression, as torch.save does.");
+        }
         return content;
     }
 }

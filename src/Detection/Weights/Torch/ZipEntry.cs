@@ -22,7 +22,12 @@ internal sealed record ZipEntry(string Name, long Start, long CompressedLength, 
     public ByteSource Open(ByteSource file)
     {
         byte[] header = file.Slice(Start, HeaderLength).ReadAll();
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Signature) throw new WeightFileException(file.Path, $"the entry '{Name}' is not at byte {Start}, where the table of contents has it. The file is damaged.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Signature)
+        {
+            throw new WeightFileException(
+                file.Path,
+                $"the entry '{Name}' is not at byte {Start}, where the table of contents has it. The file is damaged.");
+        }
         if ((Flags & 1) != 0) throw new WeightFileException(file.Path, $"the entry '{Name}' is encrypted. Save the file without a password.");
         int names = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28));
         ByteSource content = file.Slice(Start + HeaderLength + names, CompressedLength);
