@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using MaskRcnn.Client.Bench;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Evaluation;
 using MaskRcnn.Client.Model;
+using MaskRcnn.Client.Predict;
 
 namespace MaskRcnn.Client.CommandLine;
 
@@ -46,11 +48,13 @@ internal static class MaskRcnnCommand
 
     internal static RootCommand Create()
     {
-        var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation, model files.") { HelpName = "maskrcnn" };
+        var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation, models, prediction.") { HelpName = "maskrcnn" };
         root.Add(CommandConventions.Json());
         root.Add(EvalCommand.Create());
         root.Add(CocoCommand.Create());
         root.Add(ModelCommand.Create());
+        root.Add(PredictCommand.Create());
+        root.Add(BenchCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
         return root;

@@ -22,8 +22,10 @@ internal sealed class ProgressLine(TextWriter error, string what) : IProgress<(i
             if (_last != 0 && Stopwatch.GetElapsedTime(_last).TotalSeconds < SecondsBetween) return;
             _last = Stopwatch.GetTimestamp();
             double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-            string rate = seconds > 0 ? string.Create(CultureInfo.InvariantCulture, $", {value.Done / seconds:N0}/s") : "";
-            Show(string.Create(CultureInfo.InvariantCulture, $"{what} {value.Done:N0}/{value.Total:N0}{rate}"));
+            double rate = seconds > 0 ? value.Done / seconds : 0;
+            string format = rate < 10 ? "N2" : "N0";
+            string speed = rate > 0 ? $", {rate.ToString(format, CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((value.Total - value.Done) / rate):hh\\:mm\\:ss} left" : "";
+            Show(string.Create(CultureInfo.InvariantCulture, $"{what} {value.Done:N0}/{value.Total:N0}{speed}"));
         }
     }
 

@@ -1,7 +1,10 @@
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.Native;
 using MaskRcnn.Detection.Transform;
+using MaskRcnn.Detection.Weights;
+using MaskRcnn.Detection.Weights.Layout;
 using TorchSharp;
 
 namespace MaskRcnn.Detection.Inference;
@@ -24,6 +27,29 @@ public sealed class Detector : IDisposable
         network.Prepare(plan);
         Transform = new ImageTransform(network.Configuration.Transform);
         _encoder = new DetectionEncoder(network.Configuration);
+    }
+
+    /// <summary>Makes a detector of a model.</summary>
+    /// <param name="configuration">The model but for its weights.</param>
+    /// <param name="weights">Its weights; not needed afterwards.</param>
+    /// <param name="path">Where the weights come from, for messages.</param>
+    /// <param name="plan">Where and how it computes.</param>
+    /// <exception cref="StateDictMismatchException">The weights are not those of the configuration; the message names each difference.</exception>
+    /// <exception cref="TorchLibraryException">libtorch cannot be loaded.</exception>
+    public static Detector Load(ModelConfiguration configuration, StateDict weights, string path, ExecutionPlan plan)
+    {
+        MaskRcnnNetwork network = new(configuration);
+        try
+        {
+            NetworkLoader.Load(network, weights, path);
+            network.eval();
+            return new Detector(network, plan);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the model is.</summary>
