@@ -39,7 +39,7 @@ internal sealed record PredictedImages(IReadOnlyList<(ImageInput File, long Id)>
         if (images.Count == 0)
         {
             throw new CommandException(ExitCode.Error, "no_annotated_images",
-                $"{annotations} names none of the {inputs.Images.Count} images given, such as {inputs.Images[0].RelativePath}; its file_name are such as {dataset.Images.FirstOrDefault()?.FileName ?? "(it has no images)"}.");
+                $"{annotations} names none of the {inputs.Images.Count} images given, such as {inputs.Images[0].RelativePath}; its file_name are such as {(dataset.Images.Count > 0 ? dataset.Images[0].FileName : "(it has no images)")}.");
         }
         return new PredictedImages(images, inputs.Skipped, notAnnotated, [.. dataset.Images.Where(image => !given.Contains(image.Id)).Select(image => image.FileName)], inputs.Empty);
     }
