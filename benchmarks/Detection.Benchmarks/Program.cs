@@ -1,14 +1,16 @@
 using MaskRcnn.Detection.Benchmarks;
 
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
 switch (args.FirstOrDefault())
 {
     case "convolutions":
         ConvolutionBenchmark.Run(repeats: 7);
         return 0;
     case "model":
-        ModelBenchmark.Run(args.Length > 1 && args[1] == "bf16" ? MaskRcnn.Detection.Layers.Precision.Bf16 : MaskRcnn.Detection.Layers.Precision.Fp32, runs: 5);
+        ModelBenchmark.Run(Option("--peer"), int.Parse(Option("--rounds") ?? "9", System.Globalization.CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("Usage: MaskRcnn.Detection.Benchmarks convolutions");
+        Console.Error.WriteLine("Usage: MaskRcnn.Detection.Benchmarks convolutions | model [--peer python3] [--rounds 9]");
         return 2;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using V = System.Runtime.Intrinsics.Vector512<float>;
@@ -113,6 +114,7 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
             WinogradTransform.TransformInput(source + channel, rowStride, channels, work, transformed + channel, pointStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreTile((int Image, int Y, int X) place, Geometry geometry, int panel, float* products, nint pointStride, V* work, T* output, T* addend)
     {
         int firstChannel = panel * MicroKernel512.Columns, endChannel = Math.Min(firstChannel + MicroKernel512.Columns, _shape.Outputs);
@@ -138,6 +140,7 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformPanel(ConvolutionWeights weights, int panel)
     {
         Span<float> transformed = stackalloc float[WinogradTransform.Points];

@@ -29,6 +29,7 @@ internal static unsafe class WinogradTransform
     /// <summary>The transform of a 3×3 filter.</summary>
     /// <param name="filter">Nine weights, row by row.</param>
     /// <param name="transformed">36 values, row by row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformFilter(ReadOnlySpan<double> filter, Span<float> transformed)
     {
         Span<double> half = stackalloc double[InputSide * 3];
@@ -52,6 +53,7 @@ internal static unsafe class WinogradTransform
     /// <param name="work">36 vectors of working memory.</param>
     /// <param name="transformed">Where the first of the 36 vectors goes.</param>
     /// <param name="pointStride">Floats from one of the 36 vectors to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformInput<T>(T* tile, nint rowStride, nint pixelStride, V* work, float* transformed, nint pointStride)
         where T : unmanaged, IKernelElement<T>
     {
@@ -80,6 +82,7 @@ internal static unsafe class WinogradTransform
     /// <param name="pointStride">Floats from one of them to the next.</param>
     /// <param name="work">24 vectors of working memory.</param>
     /// <param name="outputs">16 vectors, row by row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformOutput(float* products, nint pointStride, V* work, V* outputs)
     {
         for (int column = 0; column < InputSide; column++, products += pointStride)

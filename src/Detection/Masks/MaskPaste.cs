@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MaskRcnn.Coco.Masks;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Inference;
@@ -33,6 +34,7 @@ public static class MaskPaste
         return ((int)(centreX - halfWidth), (int)(centreY - halfHeight), (int)(centreX + halfWidth), (int)(centreY + halfHeight));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Rle PasteTorchvision(ReadOnlySpan<float> probabilities, int side, Box box, int height, int width, double threshold)
     {
         (int x1, int y1, int x2, int y2) = EnlargedBox(box, side);

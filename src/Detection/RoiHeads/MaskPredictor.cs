@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MaskRcnn.Detection.Kernels;
 using MaskRcnn.Detection.Layers;
@@ -64,6 +65,7 @@ internal sealed unsafe class MaskPredictor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _enlarge.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate<T>(T* source, int channel, int height, int width, float* target)
         where T : unmanaged, IKernelElement<T>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.Kernels;
@@ -82,6 +83,7 @@ internal static unsafe class RoiAlign
         return low >= length - 1 ? (length - 1, length - 1, 0) : (low, low + 1, position - low);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sum<T>(T* source, ReadOnlySpan<Corner> corners, float share, int channels, T* target)
         where T : unmanaged, IKernelElement<T>
     {

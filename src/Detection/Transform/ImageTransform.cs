@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Kernels;
@@ -71,6 +72,7 @@ public sealed unsafe class ImageTransform
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ResizeRow(RgbImage image, BilinearTap row, BilinearTap[] columns, Span<float> target)
     {
         ReadOnlySpan<byte> upper = image.Pixels.AsSpan(row.Low * image.Width * Channels, image.Width * Channels);
