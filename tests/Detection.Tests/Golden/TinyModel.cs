@@ -8,18 +8,7 @@ namespace MaskRcnn.Detection.Tests.Golden;
 /// <summary>The small model of the golden data: bottlenecks [1, 1, 1, 1], FPN of 64 channels, 5 classes.</summary>
 internal static class TinyModel
 {
-    public static ModelConfiguration Configuration { get; } = new()
-    {
-        Name = "tiny",
-        Transform = new() { MinSizes = [128], MaxSize = 200, ResizeRule = ResizeRule.SingleReciprocal },
-        Backbone = new() { StageBlocks = [1, 1, 1, 1], InnerWidths = [16, 32, 64, 128], Norm = new() { Kind = NormKind.FrozenBatch } },
-        Fpn = new() { Channels = 64 },
-        Rpn = new() { PreNmsTopN = 300, PostNmsTopN = 100 },
-        BoxHead = new() { Width = 128 },
-        MaskHead = new() { ConvolutionWidths = [64, 64, 64, 64], PredictorWidth = 64 },
-        Classes = 5,
-        PostProcessing = new() { MaxDetections = 20 },
-    };
+    public static ModelConfiguration Configuration => TinyConfiguration.Value;
 
     /// <summary>The network with its weights; prepared for a precision, or with torch's operators when that is null.</summary>
     public static MaskRcnnNetwork Load(Precision? precision)

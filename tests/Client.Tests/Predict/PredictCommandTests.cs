@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace MaskRcnn.Client.Tests.Predict;
+
+public sealed class PredictCommandTests : IDisposable
+{
+    private readonly PredictFolder _folder = new();
+
+    [Fact]
+    public void Images_become_results_in_COCOs_format_with_ids_by_relative_path()
+    {
+        File.WriteAllText(Path.Combine(_folder.Images, "readme.txt"), "not an image");
+        CommandRun run = _folder.Predict("--json").Exits(0);
+        JsonElement report = run.Json;
+        Assert.Equal((2, 0, 40), (report.GetProperty("images").GetInt32(), report.GetProperty("failed").GetInt32(), report.GetProperty("detections").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("evaluation").ValueKind);
+        Assert.True(report.GetProperty("seconds").GetDouble() > 0 && report.GetProperty("imagesPerSecond").GetDouble() > 0);
+        Assert.Contains("1 files that are not images are skipped", run.Error, StringComparison.Ordinal);
+
+        JsonElement[] results = [.. Read("results.json").EnumerateArray()];
+        Assert.Equal(40, results.Length);
+        Assert.Equal([1L, 2L], results.Select(r => r.GetProperty("image_id").GetInt64()).Distinct());
+        Assert.All(results, r => Assert.Contains(r.GetProperty("category_id").GetInt64(), new long[] { 10, 20, 30, 40 }));
+        Assert.Equal([120, 160], results[0].GetProperty("segmentation").GetProperty("size").EnumerateArray().Select(n => n.GetInt32()));
+        Assert.Equal(["a/first.png", "b.png"], Read("images.json").EnumerateArray().Select(i => i.GetProperty("path").GetString()));
+        Assert.Equal((110, 150), (Read("images.json")[1].GetProperty("width").GetInt32(), Read("images.json")[1].GetProperty("height").GetInt32()));
+        Assert.Equal("", File.ReadAllText(Path.Combine(_folder.Output, "errors.jsonl")));
+    }
+
+    [Fact]
+    public void Batches_threads_and_company_do_not_change_the_results()
+    {
+        _folder.AddImage("c.png", 0);
+        _folder.Predict().Exits(0);
+        string alone = File.ReadAllText(Path.Combine(_folder.Output, "results.json"));
+        _folder.Predict("--batch-size", "3", "--overwrite").Exits(0);
+        Assert.Equal(Rounded(alone), Rounded(File.ReadAllText(Path.Combine(_folder.Output, "results.json"))));
+    }
+
+    [Fact]
+    public void A_bad_image_is_named_and_the_rest_is_done()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Images, "broken.png"), [.. File.ReadAllBytes(Path.Combine(_folder.Images, "b.png")).Take(500)]);
+        JsonElement report = _folder.Predict("--json").Exits(5).Json;
+        Assert.Equal((3, 1), (report.GetProperty("images").GetInt32(), report.GetProperty("failed").GetInt32()));
+        JsonElement error = JsonDocument.Parse(File.ReadAllLines(Path.Combine(_folder.Output, "errors.jsonl")).Single()).RootElement;
+        Assert.Equal(("broken.png", 3, "Png"), (error.GetProperty("path").GetString(), error.GetProperty("image_id").GetInt32(), error.GetProperty("format").GetString()));
+        Assert.NotEmpty(error.GetProperty("reason").GetString()!);
+    }
+
+    [Fact]
+    public void Nothing_but_bad_images_is_an_error()
+    {
+        string only = _folder.Write("only/bad.jpg", "not a JPEG");
+        CommandRun run = CommandRun.Of("predict", "--model", _folder.Model, "--input", only, "--output", _folder.Output).Exits(1);
+        Assert.Contains("1 failed", run.Out, StringComparison.Ordinal);
+        Assert.Equal("[]", File.ReadAllText(Path.Combine(_folder.Output, "results.json")).Replace("\n", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ground_truth_gives_the_ids_and_the_results_are_evaluated_on_the_images_given()
+    {
+        _folder.AddImage("unknown.png", 0);
+        string annotations = _folder.Write("gt.json", """
+            {"images":[{"id":7,"file_name":"first.png","width":160,"height":120},{"id":5,"file_name":"b.png","width":110,"height":150},{"id":9,"file_name":"elsewhere.png","width":9,"height":9}],
+             "categories":[{"id":10,"name":"thing 1"},{"id":20,"name":"thing 2"},{"id":30,"name":"thing 3"},{"id":40,"name":"thing 4"}],
+             "annotations":[{"id":1,"image_id":7,"category_id":10,"bbox":[10,10,50,50],"area":2500,"iscrowd":0,"segmentation":[[10,10,60,10,60,60,10,60]]}]}
+            """);
+        CommandRun run = _folder.Predict("--annotations", annotations, "--json").Exits(0);
+        JsonElement evaluation = run.Json.GetProperty("evaluation");
+        Assert.Equal(2, evaluation.GetProperty("images").GetInt32());
+        Assert.InRange(evaluation.GetProperty("bbox").GetProperty("AP").GetDouble(), 0, 1);
+        Assert.InRange(evaluation.GetProperty("segm").GetProperty("AP50").GetDouble(), 0, 1);
+        Assert.Equal([7L, 5L], Read("results.json").EnumerateArray().Select(r => r.GetProperty("image_id").GetInt64()).Distinct());
+        Assert.Contains("unknown.png", run.Error, StringComparison.Ordinal);
+        Assert.Contains("elsewhere.png", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ground_truth_of_other_images_is_an_error_that_shows_both_names()
+    {
+        string annotations = _folder.Write("gt.json", """{"images":[{"id":7,"file_name":"x.png","width":1,"height":1}],"categories":[],"annotations":[]}""");
+        CommandRun run = _folder.Predict("--annotations", annotations).Exits(1);
+        Assert.Contains("a/first.png", run.Error, StringComparison.Ordinal);
+        Assert.Contains("x.png", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Overlays_are_pictures_of_the_images_size()
+    {
+        _folder.Predict("--overlay").Exits(0);
+        byte[] png = File.ReadAllBytes(Path.Combine(_folder.Output, "overlays/a/first.png.png"));
+        Assert.Equal("PNG"u8, png.AsSpan(1, 3));
+        Assert.Equal((160, 120), ((png[18] << 8) + png[19], (png[22] << 8) + png[23]));
+    }
+
+    [Fact]
+    public void Earlier_results_stay_unless_they_are_to_be_replaced()
+    {
+        _folder.Predict().Exits(0);
+        string results = Path.Combine(_folder.Output, "results.json");
+        File.WriteAllText(results, "precious");
+        CommandRun run = _folder.Predict().Exits(1);
+        Assert.Contains("--overwrite", run.Error, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(results));
+        _folder.Predict("--overwrite", "--max-detections", "3").Exits(0);
+        Assert.Equal(6, Read("results.json").GetArrayLength());
+    }
+
+    [Fact]
+    public void Thresholds_of_the_command_line_replace_the_models()
+    {
+        _folder.Predict("--score-threshold", "0.3").Exits(0);
+        Assert.All(Read("results.json").EnumerateArray(), r => Assert.True(r.GetProperty("score").GetDouble() > 0.3));
+    }
+
+    [Theory]
+    [InlineData("There is no model", 2)]
+    [InlineData("--weights", 2, "--arch", "maskrcnn_resnet50_fpn")]
+    [InlineData("does not exist", 1, "--model", "none.safetensors")]
+    [InlineData("expected cpu, cuda", 2, "--model", "MODEL", "--device", "tpu")]
+    [InlineData("--threads 0", 2, "--model", "MODEL", "--threads", "0")]
+    [InlineData("--batch-size -1", 2, "--model", "MODEL", "--batch-size", "-1")]
+    public void Wrong_options_are_explained(string expected, int code, params string[] options)
+    {
+        string[] arguments = [.. options.Select(option => option == "MODEL" ? _folder.Model : option)];
+        CommandRun run = CommandRun.Of(["predict", "--input", _folder.Images, "--output", _folder.Output, .. arguments]).Exits(code);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder.Output, "results.json")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private JsonElement Read(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Output, name))).RootElement;
+
+    /// <summary>Labels, masks' sizes and scores to three digits: what must not change.</summary>
+    private static string[] Rounded(string results) =>
+        [.. JsonDocument.Parse(results).RootElement.EnumerateArray().Select(r => $"{r.GetProperty("image_id")} {r.GetProperty("category_id")} {r.GetProperty("score").GetDouble():F3}")];
+}
