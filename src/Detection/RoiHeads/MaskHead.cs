@@ -72,7 +72,7 @@ internal sealed class MaskHead : IDisposable
     public void Prepare(ExecutionPlan plan)
     {
         _convolutions.ForEach(convolution => convolution.Prepare(plan));
-        if (plan.OwnKernels)
+        if (plan.Device.type == DeviceType.CPU)
             _predictor = new MaskPredictor(_enlarge, _logits, plan);
     }
 

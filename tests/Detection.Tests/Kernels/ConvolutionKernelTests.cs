@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics.X86;
 using MaskRcnn.Detection.Kernels;
+using MaskRcnn.Detection.Layers;
 using MaskRcnn.Detection.Native;
 using TorchSharp;
 
@@ -46,8 +48,11 @@ public sealed class ConvolutionKernelTests
         if (relu)
             expected = expected.relu();
         ConvolutionWeights weights = new(outputs, inputs, kernel, stride, kernel / 2, weight.data<float>().ToArray(), bias.data<float>().ToArray(), relu);
-        List<IConvolutionKernel> kernels = [new MatrixConvolution<Float32Element>(weights)];
-        if (WinogradConvolution<Float32Element>.Fits(weights))
+        // libtorch's is what computers without AVX-512 use.
+        List<IConvolutionKernel> kernels = [new TorchConvolution(weights, new ExecutionPlan(torch.CPU, Precision.Fp32))];
+        if (Avx512F.IsSupported)
+            kernels.Add(new MatrixConvolution<Float32Element>(weights));
+        if (Avx512F.IsSupported && WinogradConvolution<Float32Element>.Fits(weights))
             kernels.Add(new WinogradConvolution<Float32Element>(weights, torch.ScalarType.Float32));
         foreach (IConvolutionKernel implementation in kernels)
         {
