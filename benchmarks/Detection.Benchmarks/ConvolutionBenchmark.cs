@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MaskRcnn.Detection.Kernels;
+using MaskRcnn.Detection.Layers;
 using MaskRcnn.Detection.Native;
 using TorchSharp;
 
@@ -12,7 +13,7 @@ internal static class ConvolutionBenchmark
     {
         TorchLibrary.EnsureLoaded();
         Console.WriteLine($"{KernelThreads.Count} threads; GFLOP/s counts the multiplications of direct convolution");
-        Console.WriteLine($"{"shape",-34}{"torch",10}{"ours",10}{"ratio",8}{"GFLOP/s",10}");
+        Console.WriteLine($"{"bf16 oneDNN",10}{"Winograd",10}  {"shape",-34}{"torch",10}{"ours",10}{"ratio",8}{"GFLOP/s",10}");
         (int O, int C, int K, int S, int N, int H, int W)[] shapes =
         [
             (64, 3, 7, 2, 1, 800, 1088), (64, 64, 3, 1, 1, 200, 272), (256, 64, 1, 1, 1, 200, 272), (64, 256, 1, 1, 1, 200, 272),
@@ -30,6 +31,13 @@ internal static class ConvolutionBenchmark
             double theirs = Median(repeats, () => torch.nn.functional.conv2d(input, weight, bias, strides: [s.S, s.S], padding: [s.K / 2, s.K / 2]).Dispose());
             double ours = Median(repeats, () => kernel.Run(input).Dispose());
             double flops = 2.0 * s.N * weights.OutputLength(s.H) * weights.OutputLength(s.W) * s.O * s.C * s.K * s.K;
+            ExecutionPlan half = new(torch.CPU, Precision.Bf16);
+            using torch.Tensor halfInput = ChannelsLast.Of(input.to(torch.bfloat16));
+            using TorchConvolution direct = new TorchConvolution(weights, half);
+            using WinogradConvolution<BFloat16Element>? winograd = WinogradConvolution<BFloat16Element>.Fits(weights) ? new WinogradConvolution<BFloat16Element>(weights, torch.ScalarType.BFloat16) : null;
+            double oneDnn = Median(repeats, () => direct.Run(halfInput).Dispose());
+            double halved = winograd is null ? double.NaN : Median(repeats, () => winograd.Run(halfInput).Dispose());
+            Console.Write($"{oneDnn * 1e3,8:F1}ms{halved * 1e3,8:F1}ms  ");
             Console.WriteLine($"{$"{s.N}×{s.C}×{s.H}×{s.W} → {s.O}, {s.K}×{s.K}/{s.S}",-34}{theirs * 1e3,8:F1}ms{ours * 1e3,8:F1}ms{ours / theirs,8:F2}{flops / ours / 1e9,10:F0}");
         }
     }

@@ -1,6 +1,6 @@
 namespace MaskRcnn.Detection.Kernels;
 
-/// <summary>C = A · B for blocks of rows: panels of B in the outer loop, so that a block of A stays in the cache.</summary>
+/// <summary>C = A · B for blocks of rows: panels of a large B in the outer loop, so that a block of A stays in the cache.</summary>
 internal static unsafe class MatrixProduct
 {
     /// <summary>Rows that one task computes: a block of 256 columns takes a tenth of a core's second-level cache.</summary>
@@ -8,6 +8,11 @@ internal static unsafe class MatrixProduct
 
     /// <summary>Rows of B used at a time: 96 rows of A and a panel of B then stay in the cache.</summary>
     private const int DepthBlock = 1024;
+
+    /// <summary>Most floats of a B that stays in the second-level cache beside the rest: 256 KB.</summary>
+    private const int SmallMatrix = 64 * 1024;
+
+    private const int RowStep = 12;
 
     /// <summary>Computes a few rows, on the calling thread.</summary>
     /// <param name="rows">Rows of A and C.</param>
@@ -19,6 +24,14 @@ internal static unsafe class MatrixProduct
     /// <param name="addend">Added to C, laid out as C is; or null.</param>
     /// <param name="relu">Whether negative results become 0.</param>
     public static void Multiply(int rows, float* a, nint lda, PackedMatrix b, float* c, nint ldc, float* addend = null, bool relu = false)
+    {
+        // A small B stays in the cache: then a few rows at a time, so that C is written row by row.
+        int step = (long)b.Depth * b.Columns <= SmallMatrix ? RowStep : rows;
+        for (int row = 0; row < rows; row += step)
+            MultiplyBlock(Math.Min(step, rows - row), a + row * lda, lda, b, c + row * ldc, ldc, addend == null ? null : addend + row * ldc, relu);
+    }
+
+    private static void MultiplyBlock(int rows, float* a, nint lda, PackedMatrix b, float* c, nint ldc, float* addend, bool relu)
     {
         for (int depth = 0; depth < b.Depth; depth += DepthBlock)
         {

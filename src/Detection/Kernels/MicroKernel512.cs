@@ -42,7 +42,15 @@ internal static unsafe class MicroKernel512
         V c40 = i0, c41 = i1, c50 = i0, c51 = i1, c60 = i0, c61 = i1, c70 = i0, c71 = i1;
         V c80 = i0, c81 = i1, c90 = i0, c91 = i1, ca0 = i0, ca1 = i1, cb0 = i0, cb1 = i1;
         nint lda2 = 2 * lda;
+        float* next = a + 12 * lda;
         float* a0 = a, a3 = a + 3 * lda, a6 = a + 6 * lda, a9 = a + 9 * lda;
+        // The lines of C come while the sums are made.
+        for (int row = 0; row < 12; row++)
+        {
+            Sse.Prefetch0(c + row * ldc);
+            Sse.Prefetch0(c + row * ldc + V.Count);
+        }
+
         for (float* end = b + depth * Columns; b < end; b += Columns)
         {
             V b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16);
@@ -82,6 +90,9 @@ internal static unsafe class MicroKernel512
             V xb = Vector512.Create(*(a9 + lda2));
             cb0 = Avx512F.FusedMultiplyAdd(xb, b0, cb0);
             cb1 = Avx512F.FusedMultiplyAdd(xb, b1, cb1);
+            // The next twelve rows lie behind these; they come from memory while these are multiplied.
+            Sse.Prefetch0(next);
+            next += V.Count;
             a0++; a3++; a6++; a9++;
         }
 
