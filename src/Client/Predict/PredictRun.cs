@@ -48,7 +48,7 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
             {
                 ImageFormatException? format = error as ImageFormatException;
                 _errors.Add((file, id, format?.Format?.ToString() ?? "", format?.Reason ?? error.Message));
-                output.Warn($"{error.Message}");
+                output.Warn(format is null ? $"{file.RelativePath}: {error.Message}" : error.Message);
             }
             foreach (byte[] detection in finished.Detections)
             {
