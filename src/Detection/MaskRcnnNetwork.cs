@@ -99,6 +99,8 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
     /// <summary>Prepares every layer for inference. Weights are packed for it, and the parameters no longer used.</summary>
     public void Prepare(ExecutionPlan plan)
     {
+        if (plan.Device.type == DeviceType.CUDA)
+            CudaSettings.Apply();
         foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
             block.Prepare(plan);
         Rpn.Head.Prepare(plan);

@@ -24,8 +24,7 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
         if (configuration.Operator == RoiOperator.Pool)
             return OnHost(features, regions, size);
         int channels = (int)features[0].shape[1], count = regions.Sum(boxes => boxes.Length);
-        torch.Tensor pooled = ChannelsLast.Empty(count, channels, size, size, features[0].dtype, features[0].device);
-        pooled.zero_();
+        torch.Tensor pooled = ChannelsLast.Zeros(count, channels, size, size, features[0].dtype, features[0].device);
         using torch.Tensor memory = pooled.permute(0, 2, 3, 1), rows = memory.view(count, (long)size * size * channels);
         RoiGeometry geometry = new(size, size, channels, configuration.SamplingRatio, configuration.Aligned);
         foreach (IGrouping<int, (int Index, int Image, Box Box)> level in regions.SelectMany((boxes, image) => boxes.Select(box => (image, box)))
@@ -50,7 +49,7 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
             {
                 using torch.Tensor pooled = TensorRoiAlign.Pool(table, height, width, chunk, geometry, group.Key), typed = pooled.to(target.dtype);
                 using torch.Tensor places = DeviceTransfer.Upload([.. chunk.Select(frame => (long)frame.Index)], [chunk.Length], target.device);
-                target.index_copy_(0, places, typed).Dispose();
+                target.index_copy_(0, places, typed);
             }
         }
     }

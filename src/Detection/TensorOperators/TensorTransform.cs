@@ -34,8 +34,7 @@ internal sealed class TensorTransform : IDisposable
     public ImageBatch ToBatch(IReadOnlyList<RgbImage> images)
     {
         ((int Height, int Width)[] sizes, int height, int width) = _sizes.Layout(images);
-        torch.Tensor pixels = ChannelsLast.Empty(images.Count, Channels, height, width, _plan.Type, _plan.Device);
-        pixels.zero_();
+        torch.Tensor pixels = ChannelsLast.Zeros(images.Count, Channels, height, width, _plan.Type, _plan.Device);
         for (int i = 0; i < images.Count; i++)
         {
             using torch.Tensor resized = Resize(images[i], sizes[i]);
