@@ -35,7 +35,8 @@ internal static class DeviceTransfer
         using torch.Tensor host = tensor.cpu();
         using torch.Tensor values = host.to(torch.float32);
         using torch.Tensor contiguous = values.contiguous();
-        return contiguous.data<float>().ToArray();
+        // TorchSharp cannot copy an empty tensor.
+        return contiguous.numel() == 0 ? [] : contiguous.data<float>().ToArray();
     }
 
     /// <summary>The integers of a tensor, in torch's usual order.</summary>
@@ -43,7 +44,7 @@ internal static class DeviceTransfer
     {
         using torch.Tensor host = tensor.cpu();
         using torch.Tensor contiguous = host.contiguous();
-        return contiguous.data<long>().ToArray();
+        return contiguous.numel() == 0 ? [] : contiguous.data<long>().ToArray();
     }
 
     private static torch.Tensor Upload(torch.Tensor host, torch.Device device)

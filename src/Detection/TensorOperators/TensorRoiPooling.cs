@@ -33,7 +33,8 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
         return pooled;
     }
 
-    private static void PoolLevel(torch.Tensor features, RoiFrame[] frames, RoiGeometry geometry, torch.Tensor target)
+    /// <summary>Pools regions of one level into rows of the target, (regions, bins · bins · C).</summary>
+    internal static void PoolLevel(torch.Tensor features, RoiFrame[] frames, RoiGeometry geometry, torch.Tensor target)
     {
         (int height, int width) = ((int)features.shape[2], (int)features.shape[3]);
         using torch.Tensor ordered = ChannelsLast.Of(features), memory = ordered.permute(0, 2, 3, 1), flat = memory.reshape(-1, geometry.Channels);

@@ -94,6 +94,23 @@ public sealed class TensorModelTests
             [.. tensors.Detect(images).SelectMany(image => image.Instances).Select(instance => instance.Score)], 1e-3, "scores");
     }
 
+    [Theory]
+    [InlineData(true, 0.05, 1e6)]
+    [InlineData(true, 0.9999, 1e-3)]
+    [InlineData(false, 0.05, 1e6)]
+    [InlineData(false, 0.9999, 1e-3)]
+    public void An_image_without_objects_has_no_detections(bool tensorOperators, double scoreThreshold, double proposalSize)
+    {
+        ModelConfiguration configuration = TinyModel.Configuration with
+        {
+            Rpn = TinyModel.Configuration.Rpn with { MinSize = proposalSize },
+            PostProcessing = TinyModel.Configuration.PostProcessing with { ScoreThreshold = scoreThreshold },
+        };
+        using WeightFile file = WeightFile.Open(GoldenFile.PathOf("tiny_model.safetensors"));
+        using Detector detector = new(EndToEndGoldenTests.Network(configuration, file.Weights), TensorPlan.Of(Precision.Fp32, tensorOperators));
+        Assert.All(detector.Detect(Images()), image => Assert.Empty(image.Instances));
+    }
+
     internal static Detector Tiny(ExecutionPlan plan, PasteRule rule, RoiPoolingConfiguration? pooling = null)
     {
         ModelConfiguration configuration = TinyModel.Configuration with
