@@ -2,7 +2,6 @@ using MaskRcnn.Detection.Backbone;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.Layers;
-using MaskRcnn.Detection.Masks;
 using MaskRcnn.Detection.Native;
 using MaskRcnn.Detection.RoiHeads;
 using MaskRcnn.Detection.Rpn;
@@ -78,9 +77,10 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
                     detections = Timed("detections", () => Operators.SelectDetections(logits, deltas, regions, batch.Sizes));
             }
 
+            using torch.Tensor? probabilities = Heads.Masks is null ? null : MaskProbabilities(Heads.Masks, pyramid, detections, Timed);
             return new NetworkOutput(
                 regions, detections,
-                Heads.Masks is null ? null : Masks(Heads.Masks, pyramid, detections, batch, Timed),
+                probabilities is null ? null : Timed("masks", () => Operators.Masks(probabilities, detections, batch)),
                 Heads.Keypoints is null ? null : Keypoints(Heads.Keypoints, pyramid, detections, Timed));
         }
         finally
@@ -92,7 +92,12 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
         T Timed<T>(string stage, Func<T> compute)
         {
             cancellation.ThrowIfCancellationRequested();
-            return clock is null ? compute() : clock.Measure(stage, compute);
+            return clock is null ? compute() : clock.Measure(stage, () =>
+            {
+                T result = compute();
+                Operators.Finish();
+                return result;
+            });
         }
     }
 
@@ -127,16 +132,15 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
 
     private delegate torch.Tensor Timing(string stage, Func<torch.Tensor> compute);
 
-    /// <summary>The masks of each image's detections.</summary>
-    private IReadOnlyList<IInstanceMasks> Masks(MaskHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, ImageBatch batch, Timing timed)
+    /// <summary>Mask probabilities of all images' detections, (K, 28, 28).</summary>
+    private torch.Tensor MaskProbabilities(MaskHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing timed)
     {
         using torch.Tensor pooled = timed("mask RoIAlign", () => Operators.Pool(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.MaskHead!.PooledSize));
-        using torch.Tensor probabilities = timed("mask head", () =>
+        return timed("mask head", () =>
         {
             using torch.Tensor features = head.Features(pooled);
             return head.Probabilities(features, [.. detections.SelectMany(d => d.Labels)]);
         });
-        return Operators.Masks(probabilities, detections, batch);
     }
 
     /// <summary>Heat maps of each image's detections, (K, keypoints · 56 · 56).</summary>

@@ -45,7 +45,7 @@ public sealed class Detector : IDisposable
     public IReadOnlyList<UnencodedDetections> Infer(IReadOnlyList<RgbImage> images, StageClock? clock = null, CancellationToken cancellation = default)
     {
         using var noGradient = torch.no_grad();
-        using ImageBatch batch = clock is null ? _network.Operators.ToBatch(images) : clock.Measure("transform", () => _network.Operators.ToBatch(images));
+        using ImageBatch batch = clock is null ? ToBatch(images) : clock.Measure("transform", () => ToBatch(images, finish: true));
         NetworkOutput output = _network.Infer(batch, clock, cancellation);
         UnencodedDetections[] found = new UnencodedDetections[images.Count];
         for (int i = 0; i < found.Length; i++)
@@ -55,4 +55,12 @@ public sealed class Detector : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
+
+    private ImageBatch ToBatch(IReadOnlyList<RgbImage> images, bool finish = false)
+    {
+        ImageBatch batch = _network.Operators.ToBatch(images);
+        if (finish)
+            _network.Operators.Finish();
+        return batch;
+    }
 }

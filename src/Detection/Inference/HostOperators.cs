@@ -56,6 +56,11 @@ internal sealed class HostOperators(MaskRcnnNetwork network, torch.ScalarType ty
     }
 
     /// <inheritdoc/>
+    public void Finish()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -32,4 +32,7 @@ internal interface IStageOperators : IDisposable
     /// <param name="detections">The K detections.</param>
     /// <param name="batch">The images' sizes.</param>
     public IReadOnlyList<IInstanceMasks> Masks(torch.Tensor probabilities, IReadOnlyList<RegionDetections> detections, ImageBatch batch);
+
+    /// <summary>Waits until the device has done all that was asked of it, so that a stage's time is its own.</summary>
+    public void Finish();
 }

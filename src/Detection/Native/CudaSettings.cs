@@ -6,7 +6,8 @@ namespace MaskRcnn.Detection.Native;
 /// <summary>How libtorch computes on NVIDIA's GPUs. For the whole process, as libtorch's settings are.</summary>
 /// <remarks>
 /// No test has run this on a GPU. The two functions are C++ and are found by their mangled names, which libtorch 2.10
-/// exports; only their presence is tested.
+/// exports; only their presence is tested. cuDNN's trials cost some milliseconds for each new shape: padded sizes, and
+/// numbers of masks, repeat within a job, so that they soon cease.
 /// </remarks>
 internal static partial class CudaSettings
 {

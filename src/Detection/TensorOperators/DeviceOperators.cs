@@ -15,6 +15,7 @@ namespace MaskRcnn.Detection.TensorOperators;
 internal sealed class DeviceOperators : IStageOperators
 {
     private readonly PostProcessingConfiguration _configuration;
+    private readonly torch.Device _device;
     private readonly TensorTransform _transform;
     private readonly TensorProposals _proposals;
     private readonly TensorRoiPooling _pooling;
@@ -23,6 +24,7 @@ internal sealed class DeviceOperators : IStageOperators
     public DeviceOperators(ModelConfiguration configuration, ExecutionPlan plan)
     {
         _configuration = configuration.PostProcessing;
+        _device = plan.Device;
         _transform = new TensorTransform(configuration.Transform, plan);
         _proposals = new TensorProposals(configuration.Rpn, plan.Device);
         _pooling = new TensorRoiPooling(configuration.RoiPooling);
@@ -58,6 +60,13 @@ internal sealed class DeviceOperators : IStageOperators
         Rle[] masks = TensorMaskPaste.Paste(probabilities, boxes, images, _configuration.MaskThreshold, _configuration.PasteRule);
         int first = 0;
         return [.. detections.Select(own => new PastedMasks(masks[first..(first += own.Boxes.Length)]))];
+    }
+
+    /// <inheritdoc/>
+    public void Finish()
+    {
+        if (_device.type == DeviceType.CUDA)
+            torch.cuda.synchronize(_device);
     }
 
     /// <inheritdoc/>

@@ -82,6 +82,28 @@ public sealed class TensorModelTests
     }
 
     [Fact]
+    public async Task Several_threads_may_use_a_model()
+    {
+        RgbImage[] images = Images();
+        using Detector detector = Tiny(TensorPlan.Of(Precision.Fp32), PasteRule.Torchvision);
+        IReadOnlyList<ImageDetections> expected = detector.Detect(images);
+        IReadOnlyList<ImageDetections>[] found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => detector.Detect(images))));
+        foreach (IReadOnlyList<ImageDetections> f in found)
+            Assert.Equal(expected.SelectMany(image => image.Instances).Select(instance => instance.Box), f.SelectMany(image => image.Instances).Select(instance => instance.Box));
+    }
+
+    [Fact]
+    public void The_stages_are_measured()
+    {
+        using Detector detector = Tiny(TensorPlan.Of(Precision.Fp32), PasteRule.Torchvision);
+        StageClock clock = new();
+        detector.Detect(Images(), clock);
+        Assert.Equal(
+            ["transform", "backbone", "fpn", "rpn head", "proposals", "box RoIAlign", "box head", "detections", "mask RoIAlign", "mask head", "masks", "paste and encode"],
+            clock.Seconds.Keys);
+    }
+
+    [Fact]
     public void Group_norm_is_computed_too()
     {
         NormConfiguration group = new() { Kind = NormKind.Group, Groups = 8 };

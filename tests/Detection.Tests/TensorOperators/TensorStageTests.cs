@@ -87,6 +87,21 @@ public sealed class TensorStageTests
     }
 
     [Theory]
+    [InlineData(Precision.Fp32, null, 1e-5)]
+    [InlineData(Precision.Bf16, null, 0.05)]
+    [InlineData(Precision.Bf16, torch.ScalarType.Float32, 1e-2)]
+    public void A_fully_connected_layer_is_the_convolution_over_its_whole_input(Precision precision, torch.ScalarType? output, double tolerance)
+    {
+        ConvolutionWeights weights = new(24, 16, 3, 1, 0, RandomCases.Normal(1, 24 * 16 * 9, 0.1f), RandomCases.Normal(2, 24), Relu: true);
+        using torch.Tensor values = torch.tensor(RandomCases.Normal(3, 5 * 16 * 9), [5, 16, 3, 3]), input = ChannelsLast.Of(values), typed = input.to(TensorPlan.Of(precision).Type);
+        using TorchProduct product = new(weights, TensorPlan.Of(precision), output);
+        using TorchConvolution convolution = new(weights, _plan);
+        using torch.Tensor expected = convolution.Run(input), found = product.Run(typed);
+        Assert.Equal([5, 24, 1, 1], found.shape);
+        Near.Equal(Near.Values(expected), Near.Values(found), tolerance, "product");
+    }
+
+    [Theory]
     [InlineData(1, 40, 30)]
     [InlineData(2, 1000, 200)]
     [InlineData(3, 2000, 2000)]
