@@ -49,8 +49,8 @@ internal static class DeviceTransfer
 
     private static torch.Tensor Upload(torch.Tensor host, torch.Device device)
     {
-        if (device.type == DeviceType.CPU)
-            return host.alias();
+        if (device.type != DeviceType.CUDA)
+            return host.to(device);
         using torch.Tensor pinned = host.pin_memory();
         return pinned.to(device, non_blocking: true);
     }

@@ -40,8 +40,8 @@ internal sealed record PasteTaps(torch.Tensor Low, torch.Tensor High, torch.Tens
         int side = cells - 2;
         torch.Tensor position = pixels.add(0.5f).sub_(from).div_(to - from).mul_(2).sub_(1).add_(1).mul_(side).sub_(1).div_(2);
         // Also false for NaN.
-        torch.Tensor inside = position.gt(-1).logical_and_(position.lt(side));
-        position.masked_fill_(inside.logical_not(), 0);
+        torch.Tensor inside = position.gt(-1).bitwise_and_(position.lt(side));
+        position.masked_fill_(inside.bitwise_not(), 0);
         torch.Tensor floor = position.floor(), fraction = position - floor, low = floor.to(torch.int64).add_(1);
         return new PasteTaps(low, low + 1, (1 - fraction).mul_(inside), fraction.mul_(inside), present);
     }

@@ -28,17 +28,17 @@ internal sealed class TensorBoxPostProcessor(PostProcessingConfiguration configu
         torch.Tensor regions = Regions(proposals).index_select(0, flat).view(images, most, 1, 4);
         torch.Tensor boxes = TensorBoxes.Decode(BoxCoder.Regions, regions, own, TensorBoxes.Limits(sizes, device).view(images, 1, 1, 4));
         torch.Tensor candidates = TensorBoxes.AreAtLeast(boxes, configuration.MinSize)
-            .logical_and_(scores.gt(SinglePrecision.LargestNotAbove(configuration.ScoreThreshold))).logical_and_(rows.ge(0).unsqueeze(2));
+            .bitwise_and_(scores.gt(SinglePrecision.LargestNotAbove(configuration.ScoreThreshold))).bitwise_and_(rows.ge(0).unsqueeze(2));
 
         int count = (int)DeviceTransfer.Integers(candidates.sum([1, 2])).Max();
         if (count == 0)
             return [.. proposals.Select(_ => new RegionDetections([], [], []))];
-        var (sorted, order) = scores.masked_fill_(candidates.logical_not(), -1).flatten(1).sort(1, descending: true, stable: true);
+        var (sorted, order) = scores.masked_fill_(candidates.bitwise_not(), -1).flatten(1).sort(1, descending: true, stable: true);
         torch.Tensor best = sorted.narrow(1, 0, count), indices = order.narrow(1, 0, count), label = indices.remainder(labels);
         torch.Tensor sortedBoxes = boxes.flatten(1, 2).gather(1, indices.unsqueeze(2).expand(-1, -1, 4));                  // (N, count, 4)
         torch.Tensor keep = TensorSuppression.Keep(sortedBoxes, label, best.ge(0), configuration.NmsThreshold, configuration.MaxDetections);
 
-        var (kept, places) = best.masked_fill(keep.logical_not(), -1).sort(1, descending: true, stable: true);
+        var (kept, places) = best.masked_fill(keep.bitwise_not(), -1).sort(1, descending: true, stable: true);
         int wanted = Math.Min(configuration.MaxDetections, count);
         torch.Tensor labelled = torch.cat([sortedBoxes, label.add(1).to(torch.float32).unsqueeze(2)], 2);                  // (N, count, 5)
         torch.Tensor first = places.narrow(1, 0, wanted).unsqueeze(2).expand(-1, -1, 5);

@@ -30,7 +30,7 @@ internal static class TensorBoxes
         using var scope = torch.NewDisposeScope();
         float least = SinglePrecision.SmallestNotBelow(size);
         torch.Tensor wide = (boxes.select(-1, 2) - boxes.select(-1, 0)).ge(least), high = (boxes.select(-1, 3) - boxes.select(-1, 1)).ge(least);
-        return wide.logical_and_(high).MoveToOuterDisposeScope();
+        return wide.bitwise_and_(high).MoveToOuterDisposeScope();
     }
 
     /// <summary>The limits of images for <see cref="Decode"/>, (N, 4).</summary>

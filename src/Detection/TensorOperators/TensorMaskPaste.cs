@@ -85,12 +85,12 @@ internal static class TensorMaskPaste
         torch.Tensor wide = Interpolate(masks.transpose(1, 2), columns).transpose(1, 2);                                       // (n, side + 2, W)
         using torch.Tensor values = Interpolate(wide, rows);                                                                  // (n, H, W)
         using torch.Tensor inside = rule == PasteRule.Torchvision ? values.gt(SinglePrecision.LargestNotAbove(threshold)) : values.ge(SinglePrecision.SmallestNotBelow(threshold));
-        inside.logical_and_(rows.Present.unsqueeze(2)).logical_and_(columns.Present.unsqueeze(1));
+        inside.bitwise_and_(rows.Present.unsqueeze(2)).bitwise_and_(columns.Present.unsqueeze(1));
 
         long pixels = (long)count * width * (height + 1);
         torch.Tensor flat = torch.zeros([pixels + 1], torch.@bool, device);                                                   // one pixel outside before all
         flat.narrow(0, 1, pixels).view(count, width, height + 1).narrow(2, 0, height).copy_(inside.transpose(1, 2));
-        using torch.Tensor changed = flat.narrow(0, 1, pixels).logical_xor(flat.narrow(0, 0, pixels));
+        using torch.Tensor changed = flat.narrow(0, 1, pixels).bitwise_xor(flat.narrow(0, 0, pixels));
         return DeviceTransfer.Integers(changed.nonzero());
     }
 

@@ -45,10 +45,10 @@ internal sealed class TensorProposals : IDisposable
         torch.Tensor boxes = TensorBoxes.Decode(BoxCoder.Proposals, Anchors(indices, table), deltas, limits);
         torch.Tensor scores = logits.sigmoid(), present = torch.arange(most, device: _device).lt(table.select(1, 3).unsqueeze(1));
         torch.Tensor valid = TensorBoxes.AreAtLeast(boxes, _configuration.MinSize)
-            .logical_and_(scores.ge(SinglePrecision.SmallestNotBelow(_configuration.ScoreThreshold))).logical_and_(present);
+            .bitwise_and_(scores.ge(SinglePrecision.SmallestNotBelow(_configuration.ScoreThreshold))).bitwise_and_(present);
 
         torch.Tensor keep = TensorSuppression.Keep(boxes.flatten(0, 1), null, valid.flatten(0, 1), _configuration.NmsThreshold);
-        torch.Tensor kept = scores.masked_fill_(keep.view(images, levels, most).logical_not(), -1).flatten(1);
+        torch.Tensor kept = scores.masked_fill_(keep.view(images, levels, most).bitwise_not(), -1).flatten(1);
         var (best, order) = kept.sort(1, descending: true, stable: true);
         int wanted = (int)Math.Min(_configuration.PostNmsTopN, kept.shape[1]);
         torch.Tensor own = order.narrow(1, 0, wanted).unsqueeze(2).expand(-1, -1, 4);

@@ -53,8 +53,8 @@ internal static class TensorRoiAlign
         torch.Tensor within = torch.arange(samples, torch.float32, start.device).add_(0.5f).mul(bin).div_(samples);            // (K, samples)
         torch.Tensor position = first.unsqueeze(2) + within.unsqueeze(1);
         // Both are false for NaN.
-        torch.Tensor inside = position.ge(-1).logical_and_(position.le(length));
-        torch.Tensor clamped = position.clamp_(0, length - 1).masked_fill_(inside.logical_not(), 0);
+        torch.Tensor inside = position.ge(-1).bitwise_and_(position.le(length));
+        torch.Tensor clamped = position.clamp_(0, length - 1).masked_fill_(inside.bitwise_not(), 0);
         torch.Tensor low = clamped.floor(), fraction = clamped - low;
         torch.Tensor weights = torch.stack([1 - fraction, fraction], -1).mul_(inside.unsqueeze(3));
         torch.Tensor lowIndex = low.to(torch.int64), highIndex = lowIndex.add(1).clamp_max_(length - 1);

@@ -46,7 +46,7 @@ internal static class TensorSuppression
             {
                 using torch.Tensor overlaps = Overlaps(boxes, groups, (earlier, block), (first, length), threshold);
                 using torch.Tensor suppressed = Suppressed(keep.narrow(1, earlier, block), overlaps);
-                alive.logical_and_(suppressed.logical_not_());
+                alive.bitwise_and_(suppressed.bitwise_not_());
             }
 
             using torch.Tensor own = Overlaps(boxes, groups, (first, length), (first, length), threshold);
@@ -73,7 +73,7 @@ internal static class TensorSuppression
             {
                 previous = current;
                 using torch.Tensor suppressed = Suppressed(previous, overlaps);
-                current = suppressed.logical_not_().logical_and(alive);
+                current = suppressed.bitwise_not_().bitwise_and(alive);
             }
 
             using torch.Tensor different = current.ne(previous), any = different.any(), host = any.cpu();
@@ -110,7 +110,7 @@ internal static class TensorSuppression
         if (groups is not null)
         {
             using torch.Tensor same = groups.narrow(1, above.First, above.Count).unsqueeze(2).eq(groups.narrow(1, below.First, below.Count).unsqueeze(1));
-            over.logical_and_(same);
+            over.bitwise_and_(same);
         }
 
         // The memory of the IoUs, which are no longer needed.
