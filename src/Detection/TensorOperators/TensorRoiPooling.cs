@@ -12,8 +12,14 @@ namespace MaskRcnn.Detection.TensorOperators;
 /// </summary>
 internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
 {
-    /// <summary>Elements of the largest intermediate: its indices are 64 MiB, and four times that exists at a time.</summary>
+    /// <summary>Rows that are summed in a chunk: their indices are 64 MiB, and about twice that exists at a time.</summary>
     private const long ChunkElements = 1 << 23;
+
+    /// <summary>Pooled values of a chunk: 128 MiB.</summary>
+    private const long PooledElements = 1 << 25;
+
+    /// <summary>Features converted to single precision at a time: 256 MiB.</summary>
+    private const long TableElements = 1 << 26;
 
     private const int FirstStride = 4;
     private readonly LevelMapper _mapper = new(configuration, RoiPooling.Levels);
@@ -34,7 +40,24 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
     }
 
     /// <summary>Pools regions of one level into rows of the target, (regions, bins · bins · C).</summary>
-    internal static void PoolLevel(torch.Tensor features, RoiFrame[] frames, RoiGeometry geometry, torch.Tensor target)
+    /// <param name="features">(N, C, H, W).</param>
+    /// <param name="frames">The regions.</param>
+    /// <param name="geometry">Bins and samples.</param>
+    /// <param name="target">Where they go, by their numbers.</param>
+    /// <param name="tableElements">Most elements that are converted to single precision at a time, unless one image has more.</param>
+    internal static void PoolLevel(torch.Tensor features, RoiFrame[] frames, RoiGeometry geometry, torch.Tensor target, long tableElements = TableElements)
+    {
+        long images = features.shape[0];
+        int together = (int)(features.dtype == torch.ScalarType.Float32 ? images : Math.Clamp(tableElements * images / features.numel(), 1, images));
+        foreach (IGrouping<int, RoiFrame> part in frames.GroupBy(frame => frame.Image / together))
+        {
+            int first = part.Key * together;
+            using torch.Tensor own = features.narrow(0, first, Math.Min(together, images - first));
+            PoolImages(own, [.. part.Select(frame => frame with { Image = frame.Image - first })], geometry, target);
+        }
+    }
+
+    private static void PoolImages(torch.Tensor features, RoiFrame[] frames, RoiGeometry geometry, torch.Tensor target)
     {
         (int height, int width) = ((int)features.shape[2], (int)features.shape[3]);
         using torch.Tensor ordered = ChannelsLast.Of(features), memory = ordered.permute(0, 2, 3, 1), flat = memory.reshape(-1, geometry.Channels);
@@ -45,8 +68,8 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
             // Without samples a bin is 0.
             if (group.Key.Y == 0 || group.Key.X == 0)
                 continue;
-            int most = (int)Math.Clamp(ChunkElements / TensorRoiAlign.Elements(geometry, group.Key), 1, int.MaxValue);
-            foreach (RoiFrame[] chunk in group.Chunk(most))
+            long most = Math.Min(ChunkElements / TensorRoiAlign.Elements(geometry, group.Key), PooledElements / (geometry.Height * geometry.Width * geometry.Channels));
+            foreach (RoiFrame[] chunk in group.Chunk((int)Math.Max(most, 1)))
             {
                 using torch.Tensor pooled = TensorRoiAlign.Pool(table, height, width, chunk, geometry, group.Key), typed = pooled.to(target.dtype);
                 using torch.Tensor places = DeviceTransfer.Upload([.. chunk.Select(frame => (long)frame.Index)], [chunk.Length], target.device);

@@ -61,6 +61,19 @@ public sealed class TensorRoiPoolingTests
     }
 
     [Fact]
+    public void Images_may_be_pooled_one_by_one()
+    {
+        ExecutionPlan plan = TensorPlan.Of(Precision.Bf16);
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor features = Features(1, 12, 20, plan.Type), together = torch.zeros([3, 7 * 7 * 16], plan.Type), separate = torch.zeros([3, 7 * 7 * 16], plan.Type);
+        RoiGeometry geometry = new(7, 7, 16, 2, false);
+        RoiFrame[] frames = [.. new[] { (1, new Box(2, 3, 40, 50)), (0, new Box(9, 9, 30, 20)), (1, new Box(20, 0, 70, 40)) }.Select((r, i) => RoiFrame.Of(i, r.Item1, r.Item2, 0.25f, geometry))];
+        TensorRoiPooling.PoolLevel(features, frames, geometry, together);
+        TensorRoiPooling.PoolLevel(features, frames, geometry, separate, tableElements: 1);
+        Near.Equal(Near.Values(together), Near.Values(separate), 0, "pooled");
+    }
+
+    [Fact]
     public void A_batch_without_regions_gives_none()
     {
         ExecutionPlan plan = TensorPlan.Of(Precision.Fp32);
