@@ -5,6 +5,7 @@ using MaskRcnn.Detection.Layers;
 using MaskRcnn.Detection.Native;
 using MaskRcnn.Detection.RoiHeads;
 using MaskRcnn.Detection.Rpn;
+using MaskRcnn.Detection.TensorOperators;
 using MaskRcnn.Detection.Transform;
 using TorchSharp;
 
@@ -25,6 +26,7 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
         Fpn = this.Add("backbone.fpn", new FeaturePyramid(configuration.Backbone.StageWidths, configuration.Fpn));
         Rpn = this.Add("rpn", new RegionProposalNetwork(configuration.Fpn.Channels, configuration.Rpn));
         Heads = this.Add("roi_heads", new RegionHeads(configuration));
+        Operators = new HostOperators(this, torch.ScalarType.Float32);
     }
 
     /// <summary>What the network is.</summary>
@@ -42,6 +44,9 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
     /// <summary>The second stage.</summary>
     public RegionHeads Heads { get; }
 
+    /// <summary>The stages around the convolutions, where the plan has them.</summary>
+    public IStageOperators Operators { get; private set; }
+
     /// <summary>What the network finds in a batch; everything is in resized pixels.</summary>
     /// <param name="batch">The images.</param>
     /// <param name="clock">Measures the stages, or null.</param>
@@ -55,12 +60,12 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
             pyramid = Timed("fpn", () => Fpn.forward(stages));
             DisposeAll(stages);
             var predictions = Timed("rpn head", () => Rpn.Predict(pyramid));
-            var proposals = Timed("proposals", () => Rpn.Select(predictions, batch));
+            var proposals = Timed("proposals", () => Operators.SelectProposals(predictions, batch));
             DisposeAll(predictions.SelectMany(level => new[] { level.Objectness, level.Deltas }));
             Box[][] regions = [.. proposals.Select(p => p.Boxes)];
 
             IReadOnlyList<RegionDetections> detections;
-            using (torch.Tensor pooled = Timed("box RoIAlign", () => Heads.Pooling.Forward(pyramid, regions, Configuration.BoxHead.PooledSize)))
+            using (torch.Tensor pooled = Timed("box RoIAlign", () => Operators.Pool(pyramid, regions, Configuration.BoxHead.PooledSize)))
             {
                 var (logits, deltas) = Timed("box head", () =>
                 {
@@ -69,12 +74,13 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
                 });
                 using (logits)
                 using (deltas)
-                    detections = Timed("detections", () => Heads.SelectDetections(logits, deltas, regions, batch.Sizes));
+                    detections = Timed("detections", () => Operators.SelectDetections(logits, deltas, regions, batch.Sizes));
             }
 
+            using torch.Tensor? probabilities = Heads.Masks is null ? null : MaskProbabilities(Heads.Masks, pyramid, detections, Timed);
             return new NetworkOutput(
                 regions, detections,
-                Heads.Masks is null ? null : Masks(Heads.Masks, pyramid, detections, Timed),
+                probabilities is null ? null : Timed("masks", () => Operators.Masks(probabilities, detections, batch)),
                 Heads.Keypoints is null ? null : Keypoints(Heads.Keypoints, pyramid, detections, Timed));
         }
         finally
@@ -86,17 +92,26 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
         T Timed<T>(string stage, Func<T> compute)
         {
             cancellation.ThrowIfCancellationRequested();
-            return clock is null ? compute() : clock.Measure(stage, compute);
+            return clock is null ? compute() : clock.Measure(stage, () =>
+            {
+                T result = compute();
+                Operators.Finish();
+                return result;
+            });
         }
     }
 
     /// <summary>Prepares every layer for inference. Weights are packed for it, and the parameters no longer used.</summary>
     public void Prepare(ExecutionPlan plan)
     {
+        if (plan.Device.type == DeviceType.CUDA)
+            CudaSettings.Apply();
         foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
             block.Prepare(plan);
         Rpn.Head.Prepare(plan);
         Heads.Prepare(plan);
+        Operators.Dispose();
+        Operators = plan.TensorOperators ? new DeviceOperators(Configuration, plan) : new HostOperators(this, plan.Type);
     }
 
     /// <inheritdoc/>
@@ -104,6 +119,7 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
     {
         foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
             block.Dispose();
+        Operators.Dispose();
         base.Dispose(disposing);
     }
 
@@ -114,42 +130,25 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
         return nameof(MaskRcnnNetwork);
     }
 
-    private delegate T Timing<T>(string stage, Func<T> compute);
+    private delegate torch.Tensor Timing(string stage, Func<torch.Tensor> compute);
 
-    /// <summary>Mask probabilities of each image's detections, (K, 28 · 28).</summary>
-    private float[][] Masks(MaskHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing<torch.Tensor> timed)
+    /// <summary>Mask probabilities of all images' detections, (K, 28, 28).</summary>
+    private torch.Tensor MaskProbabilities(MaskHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing timed)
     {
-        using torch.Tensor pooled = timed("mask RoIAlign", () => Heads.Pooling.Forward(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.MaskHead!.PooledSize));
-        using torch.Tensor probabilities = timed("mask head", () =>
+        using torch.Tensor pooled = timed("mask RoIAlign", () => Operators.Pool(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.MaskHead!.PooledSize));
+        return timed("mask head", () =>
         {
             using torch.Tensor features = head.Features(pooled);
             return head.Probabilities(features, [.. detections.SelectMany(d => d.Labels)]);
         });
-        return Split(probabilities, detections);
     }
 
     /// <summary>Heat maps of each image's detections, (K, keypoints · 56 · 56).</summary>
-    private float[][] Keypoints(KeypointHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing<torch.Tensor> timed)
+    private float[][] Keypoints(KeypointHead head, IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<RegionDetections> detections, Timing timed)
     {
-        using torch.Tensor pooled = timed("keypoint RoIAlign", () => Heads.Pooling.Forward(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.KeypointHead!.PooledSize));
+        using torch.Tensor pooled = timed("keypoint RoIAlign", () => Operators.Pool(pyramid, [.. detections.Select(d => d.Boxes)], Configuration.KeypointHead!.PooledSize));
         using torch.Tensor maps = timed("keypoint head", () => head.Forward(pooled));
-        return Split(maps, detections);
-    }
-
-    /// <summary>A tensor (K, …) of all images' regions as one array an image.</summary>
-    private static float[][] Split(torch.Tensor regions, IReadOnlyList<RegionDetections> detections)
-    {
-        float[] all = FoldedWeights.Values(regions);
-        int count = detections.Sum(d => d.Boxes.Length), size = count == 0 ? 0 : all.Length / count, first = 0;
-        float[][] split = new float[detections.Count][];
-        for (int image = 0; image < split.Length; image++)
-        {
-            int length = detections[image].Boxes.Length * size;
-            split[image] = all[first..(first + length)];
-            first += length;
-        }
-
-        return split;
+        return HostOperators.Split(maps, detections);
     }
 
     private static void DisposeAll(IEnumerable<torch.Tensor> tensors)

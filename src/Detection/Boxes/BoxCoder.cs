@@ -13,13 +13,16 @@ namespace MaskRcnn.Detection.Boxes;
 public sealed class BoxCoder(float weightX, float weightY, float weightWidth, float weightHeight)
 {
     /// <summary>Largest logarithm of a size's ratio, ln(1000/16): a box grows at most 62.5-fold.</summary>
-    private static readonly float MaxLogRatio = (float)Math.Log(1000.0 / 16);
+    internal static readonly float MaxLogRatio = (float)Math.Log(1000.0 / 16);
 
     /// <summary>The coder of the region proposal network.</summary>
     public static BoxCoder Proposals { get; } = new(1, 1, 1, 1);
 
     /// <summary>The coder of the box branch.</summary>
     public static BoxCoder Regions { get; } = new(10, 10, 5, 5);
+
+    /// <summary>The factors of the four deltas.</summary>
+    internal (float X, float Y, float Width, float Height) Weights => (weightX, weightY, weightWidth, weightHeight);
 
     /// <summary>The box that deltas make of a reference.</summary>
     public Box Decode(Box reference, float dx, float dy, float dw, float dh)

@@ -21,6 +21,9 @@ public static class BoxGeometry
     public static Box Clip(Box box, int height, int width) =>
         new(Math.Clamp(box.X1, 0, width), Math.Clamp(box.Y1, 0, height), Math.Clamp(box.X2, 0, width), Math.Clamp(box.Y2, 0, height));
 
+    /// <summary>The box in an image that is resized by these ratios.</summary>
+    public static Box Scale(Box box, float ratioX, float ratioY) => new(box.X1 * ratioX, box.Y1 * ratioY, box.X2 * ratioX, box.Y2 * ratioY);
+
     /// <summary>Whether both sides have at least a length.</summary>
     public static bool IsAtLeast(Box box, double size) => box.X2 - box.X1 >= size && box.Y2 - box.Y1 >= size;
 }

@@ -27,9 +27,7 @@ public static class NonMaximumSuppression
 
         int[] suppressed = new int[padded];
         // torchvision compares in double precision: the largest single that is not above the threshold decides the same.
-        float limit = (float)threshold;
-        if (limit > threshold)
-            limit = MathF.BitDecrement(limit);
+        float limit = SinglePrecision.LargestNotAbove(threshold);
         List<int> kept = [];
         for (int i = 0; i < count; i++)
         {

@@ -1,7 +1,6 @@
-using MaskRcnn.Coco.Masks;
+using MaskRcnn.Detection.Boxes;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Kernels;
-using MaskRcnn.Detection.Masks;
 using MaskRcnn.Detection.RoiHeads;
 
 namespace MaskRcnn.Detection.Inference;
@@ -18,23 +17,17 @@ internal sealed class DetectionEncoder(ModelConfiguration configuration)
         KernelThreads.For(instances.Length, i =>
         {
             Box region = detections.Boxes[i];
-            Box box = new(region.X1 * ratioX, region.Y1 * ratioY, region.X2 * ratioX, region.Y2 * ratioY);
+            Box box = BoxGeometry.Scale(region, ratioX, ratioY);
             instances[i] = new DetectedInstance
             {
                 Label = detections.Labels[i],
                 Score = detections.Scores[i],
                 Box = box,
-                Mask = output.MaskProbabilities is { } masks ? Mask(masks[image], i, box, original) : null,
+                Mask = output.Masks is { } masks ? masks[image].Encode(i, box, original) : null,
                 Keypoints = output.KeypointMaps is { } maps ? Keypoints(maps[image], i, region, ratioX, ratioY) : null,
             };
         });
         return new ImageDetections(original.Width, original.Height, instances);
-    }
-
-    private Rle Mask(float[] masks, int index, Box box, (int Height, int Width) size)
-    {
-        int side = 2 * configuration.MaskHead!.PooledSize;
-        return MaskPaste.Paste(masks.AsSpan(index * side * side, side * side), side, box, size.Height, size.Width, configuration.PostProcessing.MaskThreshold, configuration.PostProcessing.PasteRule);
     }
 
     private float[] Keypoints(float[] maps, int index, Box region, float ratioX, float ratioY)

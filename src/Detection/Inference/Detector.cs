@@ -16,14 +16,12 @@ namespace MaskRcnn.Detection.Inference;
 public sealed class Detector : IDisposable
 {
     private readonly MaskRcnnNetwork _network;
-    private readonly ExecutionPlan _plan;
     private readonly DetectionEncoder _encoder;
 
     /// <summary>Takes a network with its weights and prepares it.</summary>
     internal Detector(MaskRcnnNetwork network, ExecutionPlan plan)
     {
         _network = network;
-        _plan = plan;
         network.Prepare(plan);
         Transform = new ImageTransform(network.Configuration.Transform);
         _encoder = new DetectionEncoder(network.Configuration);
@@ -73,7 +71,7 @@ public sealed class Detector : IDisposable
     public IReadOnlyList<UnencodedDetections> Infer(IReadOnlyList<RgbImage> images, StageClock? clock = null, CancellationToken cancellation = default)
     {
         using var noGradient = torch.no_grad();
-        using ImageBatch batch = clock is null ? ToBatch(images) : clock.Measure("transform", () => ToBatch(images));
+        using ImageBatch batch = clock is null ? ToBatch(images) : clock.Measure("transform", () => ToBatch(images, finish: true));
         NetworkOutput output = _network.Infer(batch, clock, cancellation);
         UnencodedDetections[] found = new UnencodedDetections[images.Count];
         for (int i = 0; i < found.Length; i++)
@@ -84,12 +82,11 @@ public sealed class Detector : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private ImageBatch ToBatch(IReadOnlyList<RgbImage> images)
+    private ImageBatch ToBatch(IReadOnlyList<RgbImage> images, bool finish = false)
     {
-        ImageBatch batch = Transform.ToBatch(images);
-        if (_plan.Type == torch.ScalarType.Float32 && _plan.Device.type == DeviceType.CPU)
-            return batch;
-        using (batch)
-            return batch with { Pixels = batch.Pixels.to(_plan.Type, _plan.Device) };
+        ImageBatch batch = _network.Operators.ToBatch(images);
+        if (finish)
+            _network.Operators.Finish();
+        return batch;
     }
 }

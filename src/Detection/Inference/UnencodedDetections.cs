@@ -1,6 +1,6 @@
 namespace MaskRcnn.Detection.Inference;
 
-/// <summary>What the model found in an image, with masks and keypoints still as the network's maps.</summary>
+/// <summary>What the model found in an image. Keypoints, and on the CPU masks, are still the network's maps; a GPU has pasted its masks.</summary>
 public sealed class UnencodedDetections
 {
     private readonly DetectionEncoder _encoder;

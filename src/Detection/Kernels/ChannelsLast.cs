@@ -16,6 +16,13 @@ internal static unsafe class ChannelsLast
         return memory.permute(0, 3, 1, 2);
     }
 
+    /// <summary>A new tensor (N, C, H, W) of zeros.</summary>
+    public static torch.Tensor Zeros(long n, long c, long h, long w, torch.ScalarType type, torch.Device device)
+    {
+        using torch.Tensor memory = torch.zeros([n, h, w, c], dtype: type, device: device);
+        return memory.permute(0, 3, 1, 2);
+    }
+
     /// <summary>Whether the memory is ordered N, H, W, C without gaps.</summary>
     public static bool Is(torch.Tensor tensor)
     {

@@ -12,7 +12,7 @@ internal sealed unsafe class TorchConvolution : IConvolutionKernel
     private readonly torch.Tensor _bias;
     private readonly torch.ScalarType _input;
     private readonly torch.ScalarType _output;
-    private readonly bool _onCpu;
+    private readonly bool _fused;
 
     /// <summary>Copies the weights to the device.</summary>
     /// <param name="weights">The weights.</param>
@@ -24,7 +24,7 @@ internal sealed unsafe class TorchConvolution : IConvolutionKernel
         _output = output ?? plan.Type;
         // A last layer is computed in single precision too.
         _input = output is null ? plan.Type : _output;
-        _onCpu = plan.Device.type == DeviceType.CPU;
+        _fused = !plan.TensorOperators;
         using torch.Tensor values = torch.tensor(weights.Values, weights.Outputs, weights.Inputs, weights.Kernel, weights.Kernel);
         using torch.Tensor converted = values.to(_input, plan.Device);
         _weight = ChannelsLast.Of(converted).DetachFromDisposeScope();
@@ -36,7 +36,7 @@ internal sealed unsafe class TorchConvolution : IConvolutionKernel
     public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null)
     {
         using torch.Tensor source = input.dtype == _input ? input.alias() : input.to(_input);
-        if (_onCpu && (_input == torch.ScalarType.Float32 || _input == torch.ScalarType.BFloat16))
+        if (_fused && (_input == torch.ScalarType.Float32 || _input == torch.ScalarType.BFloat16))
             return RunFused(source, addend);
         torch.Tensor result = torch.nn.functional.conv2d(source, _weight, _bias, strides: [_shape.Stride, _shape.Stride], padding: [_shape.Padding, _shape.Padding]);
         if (addend is not null)

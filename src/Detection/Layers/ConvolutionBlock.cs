@@ -61,6 +61,7 @@ internal sealed class ConvolutionBlock : IDisposable
     {
         (double[] Scale, double[] Shift)? affine = _norm?.Affine();
         _normFolded = affine is not null;
+        _norm?.Prepare(plan);
         ConvolutionWeights weights = FoldedWeights.Of(_convolution, affine, _relu && (_norm is null || _normFolded));
         _kernel?.Dispose();
         _kernel = ConvolutionKernels.Create(weights, plan);

@@ -7,11 +7,17 @@ namespace MaskRcnn.Detection.Layers;
 /// <param name="Precision">Precision of activations and of the large products.</param>
 public sealed record ExecutionPlan(torch.Device Device, Precision Precision)
 {
+    /// <summary>
+    /// Whether libtorch's operators compute the stages between the convolutions too, on the device. Always so off the
+    /// CPU; on the CPU, where our kernels are faster, only to test them.
+    /// </summary>
+    internal bool TensorOperators { get => field || Device.type != DeviceType.CPU; init; }
+
     /// <summary>The type of activations.</summary>
     internal torch.ScalarType Type => Precision == Precision.Bf16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
 
     /// <summary>Whether our kernels (AVX-512) run it; libtorch does otherwise.</summary>
-    internal bool OwnKernels => Device.type == DeviceType.CPU && System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
+    internal bool OwnKernels => !TensorOperators && System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
 }
 
 /// <summary>Precision of inference.</summary>

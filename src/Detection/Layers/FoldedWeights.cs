@@ -39,6 +39,7 @@ internal static class FoldedWeights
         using torch.Tensor detached = tensor.detach();
         using torch.Tensor values = detached.to(torch.float32, torch.CPU);
         using torch.Tensor contiguous = values.contiguous();
-        return contiguous.data<float>().ToArray();
+        // TorchSharp cannot copy an empty tensor.
+        return contiguous.numel() == 0 ? [] : contiguous.data<float>().ToArray();
     }
 }

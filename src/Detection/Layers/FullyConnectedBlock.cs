@@ -37,10 +37,20 @@ internal sealed class FullyConnectedBlock : IDisposable
     }
 
     /// <summary>Prepares the layer for inference; the output has the plan's type.</summary>
-    public void Prepare(ExecutionPlan plan) => _kernel = ConvolutionKernels.Create(FoldedWeights.Of(_layer, _side, _relu), plan);
+    public void Prepare(ExecutionPlan plan)
+    {
+        ConvolutionWeights weights = FoldedWeights.Of(_layer, _side, _relu);
+        _kernel?.Dispose();
+        _kernel = plan.TensorOperators ? new TorchProduct(weights, plan) : ConvolutionKernels.Create(weights, plan);
+    }
 
     /// <summary>Prepares the layer for inference; the output is single precision.</summary>
-    public void PrepareOutput(ExecutionPlan plan) => _kernel = ConvolutionKernels.CreateOutput(FoldedWeights.Of(_layer, _side, _relu), plan);
+    public void PrepareOutput(ExecutionPlan plan)
+    {
+        ConvolutionWeights weights = FoldedWeights.Of(_layer, _side, _relu);
+        _kernel?.Dispose();
+        _kernel = plan.TensorOperators ? new TorchProduct(weights, plan, torch.ScalarType.Float32) : ConvolutionKernels.CreateOutput(weights, plan);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _kernel?.Dispose();

@@ -21,4 +21,9 @@ internal abstract class Norm(string name) : torch.nn.Module<torch.Tensor, torch.
     /// the input and so cannot be folded into a convolution.
     /// </summary>
     public abstract (double[] Scale, double[] Shift)? Affine();
+
+    /// <summary>Copies to the plan's device what the layer, when it cannot be folded, computes with at inference.</summary>
+    public virtual void Prepare(ExecutionPlan plan)
+    {
+    }
 }

@@ -21,6 +21,12 @@ internal sealed class TransposedConvolution : torch.nn.Module<torch.Tensor, torc
         register_parameter("bias", Bias);
     }
 
+    /// <summary>Vertical and horizontal stride.</summary>
+    public IReadOnlyList<long> Stride => _stride;
+
+    /// <summary>Vertical and horizontal padding.</summary>
+    public IReadOnlyList<long> Padding => _padding;
+
     /// <summary>(C, O, K, K).</summary>
     public Parameter Weight { get; }
 

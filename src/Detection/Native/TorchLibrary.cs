@@ -25,6 +25,9 @@ public static class TorchLibrary
             throw new InvalidOperationException("unreachable: loading either succeeds or throws");
     }
 
+    /// <summary>Whether the loaded libtorch was built with CUDA; a GPU may still be missing.</summary>
+    internal static bool HasCuda { get; private set; }
+
     /// <summary>The folder with the application's native libraries, or null when they are found elsewhere (a libtorch on LD_LIBRARY_PATH).</summary>
     internal static string? NativeFolder { get; } = new[]
     {
@@ -39,8 +42,8 @@ public static class TorchLibrary
             LoadFromFolder(folder);
         try
         {
-            bool cuda = NativeLibrary.TryLoad("libtorch_cuda.so", out _);
-            torch.InitializeDeviceType(cuda ? DeviceType.CUDA : DeviceType.CPU);
+            HasCuda = (NativeFolder is { } beside && NativeLibrary.TryLoad(Path.Combine(beside, "libtorch_cuda.so"), out _)) || NativeLibrary.TryLoad("libtorch_cuda.so", out _);
+            torch.InitializeDeviceType(HasCuda ? DeviceType.CUDA : DeviceType.CPU);
             torch.set_num_threads(NativeSettings.AvailableCores);
             return true;
         }

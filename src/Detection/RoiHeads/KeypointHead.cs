@@ -1,4 +1,5 @@
 using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Kernels;
 using MaskRcnn.Detection.Layers;
 using TorchSharp;
 
@@ -12,6 +13,7 @@ internal sealed class KeypointHead : IDisposable
 {
     private readonly List<ConvolutionBlock> _convolutions = [];
     private readonly TransposedConvolution _maps;
+    private TorchTransposedConvolution? _predictor;
 
     /// <summary>Registers <c>keypoint_head</c> and <c>keypoint_predictor</c> in their owner.</summary>
     public KeypointHead(torch.nn.Module owner, int channels, KeypointHeadConfiguration configuration)
@@ -39,14 +41,23 @@ internal sealed class KeypointHead : IDisposable
         using (x)
         {
             using torch.Tensor features = x.to(torch.float32);
-            using torch.Tensor maps = _maps.call(features);                       // (K, keypoints, 28, 28)
+            using torch.Tensor maps = _predictor?.Run(features) ?? _maps.call(features); // (K, keypoints, 28, 28)
             return torch.nn.functional.interpolate(maps, size: [2 * maps.shape[2], 2 * maps.shape[3]], mode: torch.InterpolationMode.Bilinear, align_corners: false);
         }
     }
 
     /// <summary>Prepares the branch for inference.</summary>
-    public void Prepare(ExecutionPlan plan) => _convolutions.ForEach(convolution => convolution.Prepare(plan));
+    public void Prepare(ExecutionPlan plan)
+    {
+        _convolutions.ForEach(convolution => convolution.Prepare(plan));
+        _predictor?.Dispose();
+        _predictor = plan.TensorOperators ? new TorchTransposedConvolution(_maps, torch.float32, plan.Device) : null;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _convolutions.ForEach(convolution => convolution.Dispose());
+    public void Dispose()
+    {
+        _convolutions.ForEach(convolution => convolution.Dispose());
+        _predictor?.Dispose();
+    }
 }

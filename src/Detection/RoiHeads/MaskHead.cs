@@ -1,5 +1,6 @@
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.TensorOperators;
 using TorchSharp;
 
 namespace MaskRcnn.Detection.RoiHeads;
@@ -14,7 +15,7 @@ internal sealed class MaskHead : IDisposable
     private readonly TransposedConvolution _enlarge;
     private readonly Convolution _logits;
     private readonly bool _classAgnostic;
-    private MaskPredictor? _predictor;
+    private IMaskPredictor? _predictor;
 
     /// <summary>Registers <c>mask_head</c> and <c>mask_predictor</c> in their owner.</summary>
     public MaskHead(torch.nn.Module owner, int channels, int classes, MaskHeadConfiguration configuration)
@@ -55,7 +56,7 @@ internal sealed class MaskHead : IDisposable
     /// <summary>The probabilities of each region's own class.</summary>
     /// <param name="features">(K, 256, 14, 14).</param>
     /// <param name="labels">K labels.</param>
-    /// <returns>(K, 28, 28), single precision, on the CPU.</returns>
+    /// <returns>(K, 28, 28), single precision, on the device of the features.</returns>
     public torch.Tensor Probabilities(torch.Tensor features, IReadOnlyList<int> labels)
     {
         int[] channels = [.. labels.Select(label => _classAgnostic ? 0 : label)];
@@ -65,15 +66,15 @@ internal sealed class MaskHead : IDisposable
         using torch.Tensor rows = torch.arange(channels.Length, device: logits.device), columns = torch.tensor(channels, torch.int64, logits.device);
         using torch.Tensor own = logits.index(torch.TensorIndex.Tensor(rows), torch.TensorIndex.Tensor(columns));
         using torch.Tensor probabilities = own.sigmoid();
-        return probabilities.to(torch.float32, torch.CPU);
+        return probabilities.to(torch.float32);
     }
 
     /// <summary>Prepares the branch for inference.</summary>
     public void Prepare(ExecutionPlan plan)
     {
         _convolutions.ForEach(convolution => convolution.Prepare(plan));
-        if (plan.Device.type == DeviceType.CPU)
-            _predictor = new MaskPredictor(_enlarge, _logits, plan);
+        _predictor?.Dispose();
+        _predictor = plan.OwnKernels ? new MaskPredictor(_enlarge, _logits, plan) : new TensorMaskPredictor(_enlarge, _logits, plan);
     }
 
     /// <inheritdoc/>

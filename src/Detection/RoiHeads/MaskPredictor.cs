@@ -8,11 +8,11 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 namespace MaskRcnn.Detection.RoiHeads;
 
 /// <summary>
-/// The mask predictor prepared for inference. The transposed convolution has stride 2 and kernel 2: its four outputs
+/// The mask predictor by our kernels. The transposed convolution has stride 2 and kernel 2: its four outputs
 /// around a pixel are four 1×1 convolutions, computed as one product. The last convolution is evaluated for each
 /// region's own class only.
 /// </summary>
-internal sealed unsafe class MaskPredictor : IDisposable
+internal sealed unsafe class MaskPredictor : IMaskPredictor
 {
     private readonly IConvolutionKernel _enlarge;
     private readonly int _width;
@@ -42,7 +42,7 @@ internal sealed unsafe class MaskPredictor : IDisposable
         _bias = FoldedWeights.Values(logits.Bias!);
     }
 
-    /// <summary>(K, C, h, w) and K channels to the probabilities (K, 2h, 2w).</summary>
+    /// <inheritdoc/>
     public torch.Tensor Run(torch.Tensor features, int[] channels)
     {
         int height = (int)features.shape[2], width = (int)features.shape[3];

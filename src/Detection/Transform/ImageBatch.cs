@@ -14,6 +14,10 @@ public sealed record ImageBatch(torch.Tensor Pixels, IReadOnlyList<(int Height, 
     /// <summary>Width of the padded batch.</summary>
     public int PaddedWidth => (int)Pixels.shape[3];
 
+    /// <summary>Pixels of an image to a pixel of its resized image, horizontally and vertically.</summary>
+    internal (float X, float Y) Ratios(int image) =>
+        ((float)OriginalSizes[image].Width / Sizes[image].Width, (float)OriginalSizes[image].Height / Sizes[image].Height);
+
     /// <inheritdoc/>
     public void Dispose() => Pixels.Dispose();
 }

@@ -44,15 +44,22 @@ public sealed unsafe class ImageTransform
     /// <exception cref="ArgumentException">There are no images.</exception>
     public ImageBatch ToBatch(IReadOnlyList<RgbImage> images)
     {
-        if (images.Count == 0)
-            throw new ArgumentException("A batch needs at least one image.", nameof(images));
-        (int Height, int Width)[] sizes = [.. images.Select(image => SizeOf(image.Height, image.Width))];
-        int height = sizes.Max(size => ResizedSize.Padded(size.Height, _configuration.SizeDivisor)), width = sizes.Max(size => ResizedSize.Padded(size.Width, _configuration.SizeDivisor));
+        ((int Height, int Width)[] sizes, int height, int width) = Layout(images);
         torch.Tensor pixels = ChannelsLast.Empty(images.Count, Channels, height, width, torch.ScalarType.Float32);
         float* target = (float*)ChannelsLast.Pointer(pixels);
         for (int i = 0; i < images.Count; i++)
             Resize(images[i], sizes[i], height, width, target + (nint)i * height * width * Channels);
         return new ImageBatch(pixels, sizes, [.. images.Select(image => (image.Height, image.Width))]);
+    }
+
+    /// <summary>Height and width of each resized image, and of the padded batch.</summary>
+    /// <exception cref="ArgumentException">There are no images.</exception>
+    internal ((int Height, int Width)[] Sizes, int Height, int Width) Layout(IReadOnlyList<RgbImage> images)
+    {
+        if (images.Count == 0)
+            throw new ArgumentException("A batch needs at least one image.", nameof(images));
+        (int Height, int Width)[] sizes = [.. images.Select(image => SizeOf(image.Height, image.Width))];
+        return (sizes, sizes.Max(size => ResizedSize.Padded(size.Height, _configuration.SizeDivisor)), sizes.Max(size => ResizedSize.Padded(size.Width, _configuration.SizeDivisor)));
     }
 
     private void Resize(RgbImage image, (int Height, int Width) size, int paddedHeight, int paddedWidth, float* target)

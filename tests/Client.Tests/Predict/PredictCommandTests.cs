@@ -118,7 +118,7 @@ public sealed class PredictCommandTests : IDisposable
     [InlineData("There is no model", 2)]
     [InlineData("--weights", 2, "--arch", "maskrcnn_resnet50_fpn")]
     [InlineData("does not exist", 1, "--model", "none.safetensors")]
-    [InlineData("expected cpu, cuda", 2, "--model", "MODEL", "--device", "tpu")]
+    [InlineData("'tpu' is not a device", 2, "--model", "MODEL", "--device", "tpu")]
     [InlineData("--threads 0", 2, "--model", "MODEL", "--threads", "0")]
     [InlineData("--batch-size -1", 2, "--model", "MODEL", "--batch-size", "-1")]
     public void Wrong_options_are_explained(string expected, int code, params string[] options)
