@@ -27,7 +27,7 @@ internal static class ErrorMapping
         FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
         UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
         IOException => new CommandException(ExitCode.Error, "io", exception.Message),
-        ArgumentException => CommandException.Usage(exception.Message),
+        ArgumentException or ComputeDeviceException => CommandException.Usage(exception.Message),
         OutOfMemoryException => new CommandException(ExitCode.Error, "out_of_memory", "Out of memory. Give the process more, or split the input."),
         AggregateException { InnerExceptions.Count: 1 } one => ToCommandException(one.InnerExceptions[0]),
         _ => new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),

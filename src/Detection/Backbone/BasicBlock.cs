@@ -24,10 +24,10 @@ internal sealed class BasicBlock : torch.nn.Module, IResidualBlock
     public IEnumerable<ConvolutionBlock> Blocks => _shortcut is null ? [_first, _second] : [_first, _second, _shortcut];
 
     /// <inheritdoc/>
-    public torch.Tensor Forward(torch.Tensor input)
+    public torch.Tensor Forward(torch.Tensor input, bool reuseInput)
     {
         using torch.Tensor filtered = _first.Forward(input);
         using torch.Tensor shortcut = _shortcut is null ? input.alias() : _shortcut.Forward(input);
-        return _second.Forward(filtered, shortcut);
+        return _second.Forward(filtered, shortcut, reuseAddend: reuseInput || _shortcut is not null);
     }
 }

@@ -26,11 +26,11 @@ internal sealed class Bottleneck : torch.nn.Module, IResidualBlock
     public IEnumerable<ConvolutionBlock> Blocks => _shortcut is null ? [_reduce, _spatial, _expand] : [_reduce, _spatial, _expand, _shortcut];
 
     /// <inheritdoc/>
-    public torch.Tensor Forward(torch.Tensor input)
+    public torch.Tensor Forward(torch.Tensor input, bool reuseInput)
     {
         using torch.Tensor reduced = _reduce.Forward(input);
         using torch.Tensor filtered = _spatial.Forward(reduced);
         using torch.Tensor shortcut = _shortcut is null ? input.alias() : _shortcut.Forward(input);
-        return _expand.Forward(filtered, shortcut);
+        return _expand.Forward(filtered, shortcut, reuseAddend: reuseInput || _shortcut is not null);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class FeaturePyramid : torch.nn.Module<IReadOnlyList<torch.Tenso
             {
                 // To the exact size of the finer level, whose side may be odd.
                 using torch.Tensor upsampled = Upsampling.Nearest(above, input[level].shape[2], input[level].shape[3]);
-                inner = _lateral[level].Forward(input[level], upsampled);
+                inner = _lateral[level].Forward(input[level], upsampled, reuseAddend: true);
             }
 
             levels[level] = _output[level].Forward(inner);

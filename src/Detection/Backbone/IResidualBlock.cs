@@ -10,5 +10,7 @@ internal interface IResidualBlock
     public IEnumerable<ConvolutionBlock> Blocks { get; }
 
     /// <summary>(N, C, H, W) to (N, O, H/stride, W/stride).</summary>
-    public torch.Tensor Forward(torch.Tensor input);
+    /// <param name="input">The input.</param>
+    /// <param name="reuseInput">Whether the input is not needed afterwards: the result may then take its memory.</param>
+    public torch.Tensor Forward(torch.Tensor input, bool reuseInput);
 }

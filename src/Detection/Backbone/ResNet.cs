@@ -47,8 +47,9 @@ internal sealed class ResNet : torch.nn.Module<torch.Tensor, IReadOnlyList<torch
         {
             foreach (IResidualBlock block in stage)
             {
-                torch.Tensor next = block.Forward(x);
-                if (!levels.Contains(x))
+                bool isLevel = levels.Contains(x);
+                torch.Tensor next = block.Forward(x, reuseInput: !isLevel);
+                if (!isLevel)
                     x.Dispose();
                 x = next;
             }

@@ -24,12 +24,14 @@ internal sealed unsafe class MatrixConvolution<T> : IConvolutionKernel
     }
 
     /// <inheritdoc/>
-    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null)
+    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false)
     {
         long n = input.shape[0];
         int h = (int)input.shape[2], w = (int)input.shape[3];
         int height = (int)_shape.OutputLength(h), width = (int)_shape.OutputLength(w);
-        torch.Tensor output = ChannelsLast.Empty(n, _shape.Outputs, height, width, torch.ScalarType.Float32);
+        // Each sum is read and written once, unless the product is made in parts.
+        bool inPlace = reuseAddend && addend is not null && _matrix.Depth <= MatrixProduct.DepthBlock && addend.dtype == torch.ScalarType.Float32 && ChannelsLast.Is(addend);
+        torch.Tensor output = inPlace ? addend!.alias() : ChannelsLast.Empty(n, _shape.Outputs, height, width, torch.ScalarType.Float32);
         using torch.Tensor source = ChannelsLast.Of(input);
         using torch.Tensor? added = addend is null ? null : ChannelsLast.Of(addend);
         nint from = (nint)ChannelsLast.Pointer(source), to = (nint)ChannelsLast.Pointer(output), add = added is null ? 0 : (nint)ChannelsLast.Pointer(added);

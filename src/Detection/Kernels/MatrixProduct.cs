@@ -7,7 +7,7 @@ internal static unsafe class MatrixProduct
     public const int RowBlock = 96;
 
     /// <summary>Rows of B used at a time: 96 rows of A and a panel of B then stay in the cache.</summary>
-    private const int DepthBlock = 1024;
+    public const int DepthBlock = 1024;
 
     /// <summary>Most floats of a B that stays in the second-level cache beside the rest: 256 KB.</summary>
     private const int SmallMatrix = 64 * 1024;
@@ -19,7 +19,7 @@ internal static unsafe class MatrixProduct
     /// <param name="a">(rows, depth), rows <paramref name="lda"/> apart.</param>
     /// <param name="lda">Floats from row to row of A.</param>
     /// <param name="b">The packed matrix, with its bias.</param>
-    /// <param name="c">(rows, columns), rows <paramref name="ldc"/> apart; written, never read.</param>
+    /// <param name="c">(rows, columns), rows <paramref name="ldc"/> apart; may be the addend when the depth is at most <see cref="DepthBlock"/>.</param>
     /// <param name="ldc">Floats from row to row of C.</param>
     /// <param name="addend">Added to C, laid out as C is; or null.</param>
     /// <param name="relu">Whether negative results become 0.</param>

@@ -33,11 +33,11 @@ internal sealed unsafe class TorchConvolution : IConvolutionKernel
     }
 
     /// <inheritdoc/>
-    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null)
+    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false)
     {
         using torch.Tensor source = input.dtype == _input ? input.alias() : input.to(_input);
         if (_fused && (_input == torch.ScalarType.Float32 || _input == torch.ScalarType.BFloat16))
-            return RunFused(source, addend);
+            return RunFused(source, addend, reuseAddend && addend is not null && addend.dtype == _input && ChannelsLast.Is(addend));
         torch.Tensor result = torch.nn.functional.conv2d(source, _weight, _bias, strides: [_shape.Stride, _shape.Stride], padding: [_shape.Padding, _shape.Padding]);
         if (addend is not null)
             result.add_(addend);
@@ -51,7 +51,7 @@ internal sealed unsafe class TorchConvolution : IConvolutionKernel
         _bias.Dispose();
     }
 
-    private torch.Tensor RunFused(torch.Tensor input, torch.Tensor? addend)
+    private torch.Tensor RunFused(torch.Tensor input, torch.Tensor? addend, bool inPlace)
     {
         long* stride = stackalloc long[2] { _shape.Stride, _shape.Stride }, padding = stackalloc long[2] { _shape.Padding, _shape.Padding }, dilation = stackalloc long[2] { 1, 1 };
         IntPtr bias = _bias.Handle, result;
@@ -61,7 +61,9 @@ internal sealed unsafe class TorchConvolution : IConvolutionKernel
         fixed (byte* none = "none\0"u8, relu = "relu\0"u8, add = "add\0"u8)
         {
             byte* activation = _shape.Relu ? relu : none;
-            error = addend is null
+            error = inPlace
+                ? Aoti.ConvolutionPointwiseInPlace(addend!.Handle, input.Handle, _weight.Handle, &bias, padding, 2, stride, 2, dilation, 2, 1, add, null, _shape.Relu ? &activation : null, null, 0, &noAlgorithm, out result)
+                : addend is null
                 ? Aoti.ConvolutionPointwise(input.Handle, _weight.Handle, &bias, padding, 2, stride, 2, dilation, 2, 1, activation, null, 0, &noAlgorithm, out result)
                 : Aoti.ConvolutionPointwiseBinary(input.Handle, addend.Handle, _weight.Handle, &bias, padding, 2, stride, 2, dilation, 2, 1, add, null, _shape.Relu ? &activation : null, null, 0, &noAlgorithm, out result);
         }

@@ -26,7 +26,7 @@ internal sealed class TorchProduct : IConvolutionKernel
     }
 
     /// <inheritdoc/>
-    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null)
+    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false)
     {
         if (addend is not null)
             throw new NotSupportedException("A fully connected layer has nothing added to it.");

@@ -43,10 +43,11 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
         weights is { Kernel: 3, Stride: 1, Padding: 1 } && weights.Inputs % Lanes == 0 && weights.Outputs % Lanes == 0;
 
     /// <inheritdoc/>
-    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null)
+    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false)
     {
         long n = input.shape[0], h = input.shape[2], w = input.shape[3];
-        torch.Tensor output = ChannelsLast.Empty(n, _shape.Outputs, h, w, _type);
+        bool inPlace = reuseAddend && addend is not null && addend.dtype == _type && ChannelsLast.Is(addend);
+        torch.Tensor output = inPlace ? addend!.alias() : ChannelsLast.Empty(n, _shape.Outputs, h, w, _type);
         using torch.Tensor source = ChannelsLast.Of(input);
         using torch.Tensor? added = addend is null ? null : ChannelsLast.Of(addend);
         Geometry geometry = new((int)n, (int)h, (int)w);

@@ -41,11 +41,12 @@ internal sealed class ConvolutionBlock : IDisposable
     /// <summary>Computes the block.</summary>
     /// <param name="input">(N, C, H, W).</param>
     /// <param name="addend">Added before the ReLU: a residual or an upsampled level; or null.</param>
+    /// <param name="reuseAddend">Whether the addend is not needed afterwards: the result may then take its memory.</param>
     /// <returns>(N, O, H', W').</returns>
-    public torch.Tensor Forward(torch.Tensor input, torch.Tensor? addend = null)
+    public torch.Tensor Forward(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false)
     {
         if (_kernel is not null && (_norm is null || _normFolded))
-            return _kernel.Run(input, addend);
+            return _kernel.Run(input, addend, reuseAddend);
         torch.Tensor result = _kernel is null ? _convolution.call(input) : _kernel.Run(input);
         if (_norm is not null)
             Replace(ref result, _norm.call(result));

@@ -24,4 +24,11 @@ internal static unsafe partial class Aoti
         IntPtr input, IntPtr other, IntPtr weight, IntPtr* bias,
         long* padding, long paddingLength, long* stride, long strideLength, long* dilation, long dilationLength, long groups,
         byte* binary, double** alpha, byte** activation, double** scalars, long scalarsLength, byte** algorithm, out IntPtr result);
+
+    /// <summary>The same, into the memory of the tensor that is added: the result is that tensor. 0 on success.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_cpu_mkldnn__convolution_pointwise_binary_")]
+    public static partial int ConvolutionPointwiseInPlace(
+        IntPtr other, IntPtr input, IntPtr weight, IntPtr* bias,
+        long* padding, long paddingLength, long* stride, long strideLength, long* dilation, long dilationLength, long groups,
+        byte* binary, double** alpha, byte** activation, double** scalars, long scalarsLength, byte** algorithm, out IntPtr result);
 }

@@ -60,6 +60,12 @@ public sealed class ConvolutionKernelTests
             Assert.Equal(expected.shape, result.shape);
             double error = (result.to(torch.float64) - expected).abs().max().item<double>();
             Assert.True(error < 2e-5, $"{implementation.GetType().Name}, relu {relu}, add {add}: error {error:E2}");
+            if (addend is not null)
+            {
+                torch.Tensor reused = implementation.Run(ChannelsLast.Of(input), ChannelsLast.Of(addend).clone(), reuseAddend: true);
+                Assert.True((reused.to(torch.float64) - expected).abs().max().item<double>() < 2e-5, $"{implementation.GetType().Name}, in the addend's memory");
+            }
+
             implementation.Dispose();
         }
     }
