@@ -10,7 +10,13 @@ switch (args.FirstOrDefault())
     case "model":
         ModelBenchmark.Run(Option("--peer"), int.Parse(Option("--rounds") ?? "9", System.Globalization.CultureInfo.InvariantCulture));
         return 0;
+    case "pipeline" when args.Length > 1:
+        await PipelineBenchmark.RunAsync(args[1], rounds: 5);
+        return 0;
+    case "memory":
+        MemoryBenchmark.Run(images: 100);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: MaskRcnn.Detection.Benchmarks convolutions | model [--peer python3] [--rounds 9]");
+        Console.Error.WriteLine("Usage: MaskRcnn.Detection.Benchmarks convolutions | model [--peer python3] [--rounds 9] | pipeline FOLDER | memory");
         return 2;
 }

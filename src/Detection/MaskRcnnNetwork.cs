@@ -80,7 +80,7 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
             using torch.Tensor? probabilities = Heads.Masks is null ? null : MaskProbabilities(Heads.Masks, pyramid, detections, Timed);
             return new NetworkOutput(
                 regions, detections,
-                probabilities is null ? null : Timed("masks", () => Operators.Masks(probabilities, detections, batch)),
+                probabilities is null ? null : Timed("paste and encode", () => Operators.Masks(probabilities, detections, batch)),
                 Heads.Keypoints is null ? null : Keypoints(Heads.Keypoints, pyramid, detections, Timed));
         }
         finally

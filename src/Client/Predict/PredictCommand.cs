@@ -44,7 +44,7 @@ internal static class PredictCommand
             images.Warn(console);
             using LoadedModel loaded = model.Load(arguments, console);
             PredictReport report = new PredictRun(loaded, request, images, console).Run(cancellation);
-            report = report with { Evaluation = PredictEvaluation.Run(loaded.Detector.Configuration, request, images, report, console, cancellation) };
+            report = report with { Evaluation = PredictEvaluation.Run(loaded.Detector.Configuration, request, images, console, cancellation) };
             if (console.Json) console.WriteJson(json => report.Write(json));
             else report.Write(console.Out);
             return report.Failed == 0 ? ExitCode.Ok : report.Failed < report.Images ? ExitCode.Partial : ExitCode.Error;

@@ -13,14 +13,9 @@ namespace MaskRcnn.Client.Predict;
 internal sealed record PredictEvaluation(int Images, IReadOnlyList<(IouType Type, EvaluationSummary Summary)> Summaries)
 {
     /// <summary>Evaluates a finished run; null without ground truth.</summary>
-    public static PredictEvaluation? Run(ModelConfiguration model, PredictRequest request, PredictedImages images, PredictReport report, CommandOutput output, CancellationToken cancellationToken)
+    public static PredictEvaluation? Run(ModelConfiguration model, PredictRequest request, PredictedImages images, CommandOutput output, CancellationToken cancellationToken)
     {
         if (request.Annotations is not { } annotations) return null;
-        if (report.Detections == 0)
-        {
-            output.Warn("nothing was detected, so there is nothing to evaluate.");
-            return null;
-        }
         List<(IouType, EvaluationSummary)> summaries = [];
         foreach (IouType type in (IouType[])[IouType.Bbox, .. model.MaskHead is null ? [] : new[] { IouType.Segm }, .. model.KeypointHead is null ? [] : new[] { IouType.Keypoints }])
         {

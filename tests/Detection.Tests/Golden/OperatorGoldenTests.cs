@@ -46,6 +46,27 @@ public sealed class OperatorGoldenTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a", 7, 0.25f)]
+    [InlineData("b", 14, 0.25f)]
+    [InlineData("c", 3, 0.5f)]
+    public unsafe void RoIPool_pools_what_torchvision_pools(string name, int size, float scale)
+    {
+        using GoldenFile golden = new("roi_pool");
+        using torch.Tensor input = golden.Features("input");
+        float[] regions = golden.Floats("rois");
+        (int channels, int height, int width) = ((int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
+        using torch.Tensor pooled = ChannelsLast.Empty(regions.Length / 5, channels, size, size, torch.ScalarType.Float32);
+        for (int i = 0; i < regions.Length / 5; i++)
+        {
+            Float32Element* source = (Float32Element*)ChannelsLast.Pointer(input) + (int)regions[5 * i] * height * width * channels;
+            Box box = new(regions[5 * i + 1], regions[5 * i + 2], regions[5 * i + 3], regions[5 * i + 4]);
+            RoiPool.Pool(source, height, width, scale, box, new RoiGeometry(size, size, channels, 0, false), (Float32Element*)ChannelsLast.Pointer(pooled) + i * size * size * channels);
+        }
+
+        Near.Equal(golden.Floats($"{name}.out"), Near.Values(pooled), 0, "pooled");
+    }
+
+    [Theory]
     [InlineData("0.3")]
     [InlineData("0.5")]
     [InlineData("0.7")]
