@@ -88,8 +88,10 @@ public sealed class PredictCommandTests : IDisposable
     [Fact]
     public void Nothing_found_is_a_result_too()
     {
-        string annotations = _folder.Write("gt.json", """{"images":[{"id":7,"file_name":"b.png","width":110,"height":150}],"categories":[{"id":10,"name":"thing"}],
-            "annotations":[{"id":1,"image_id":7,"category_id":10,"bbox":[10,10,50,50],"area":2500,"iscrowd":0,"segmentation":[[10,10,60,10,60,60,10,60]]}]}""");
+        string annotations = _folder.Write("gt.json", """
+            {"images":[{"id":7,"file_name":"b.png","width":110,"height":150}],"categories":[{"id":10,"name":"thing"}],
+             "annotations":[{"id":1,"image_id":7,"category_id":10,"bbox":[10,10,50,50],"area":2500,"iscrowd":0,"segmentation":[[10,10,60,10,60,60,10,60]]}]}
+            """);
         CommandRun run = _folder.Predict("--score-threshold", "1", "--annotations", annotations, "--overlay", "--json").Exits(0);
         Assert.Equal((1, 0, 0), (run.Json.GetProperty("images").GetInt32(), run.Json.GetProperty("failed").GetInt32(), run.Json.GetProperty("detections").GetInt32()));
         Assert.Equal(0, run.Json.GetProperty("evaluation").GetProperty("segm").GetProperty("AP").GetDouble());
