@@ -1,5 +1,4 @@
 using MaskRcnn.Detection.Configuration;
-using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 
 namespace MaskRcnn.Detection.Tests.Inference;

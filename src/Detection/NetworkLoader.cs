@@ -1,8 +1,9 @@
 using MaskRcnn.Detection.Kernels;
+using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 using TorchSharp;
 
-namespace MaskRcnn.Detection.Weights;
+namespace MaskRcnn.Detection;
 
 /// <summary>Puts stored weights into a network.</summary>
 internal static class NetworkLoader
