@@ -11,7 +11,7 @@ namespace MaskRcnn.Client.Predict;
 /// <param name="Empty">Folders and patterns without an image.</param>
 internal sealed record PredictedImages(IReadOnlyList<(ImageInput File, long Id)> Images, int Skipped, IReadOnlyList<string> NotAnnotated, IReadOnlyList<string> NotGiven, IReadOnlyList<string> Empty)
 {
-    private const int NamesInAWarning = 5;
+    private const int NamesInAWarning = 20;
 
     /// <summary>Finds the images; their ids are those of the ground truth, or 1 to n.</summary>
     /// <exception cref="CommandException">There is no image, or none that the ground truth names.</exception>

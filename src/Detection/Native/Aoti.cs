@@ -5,7 +5,7 @@ namespace MaskRcnn.Detection.Native;
 /// <summary>libtorch's plain C functions, which take the tensors that TorchSharp's handles point to.</summary>
 internal static unsafe partial class Aoti
 {
-    private const string Library = "libtorch_cpu.so";
+    private const string Library = "torch_cpu";
 
     /// <summary>Address of a tensor's first element; storage offset included. 0 on success.</summary>
     [LibraryImport(Library, EntryPoint = "aoti_torch_get_data_ptr")]

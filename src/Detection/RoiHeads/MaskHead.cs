@@ -74,7 +74,7 @@ internal sealed class MaskHead : IDisposable
     {
         _convolutions.ForEach(convolution => convolution.Prepare(plan));
         _predictor?.Dispose();
-        _predictor = plan.OwnKernels ? new MaskPredictor(_enlarge, _logits, plan) : new TensorMaskPredictor(_enlarge, _logits, plan);
+        _predictor = plan.OwnKernels && MaskPredictor.Fits(_enlarge) ? new MaskPredictor(_enlarge, _logits, plan) : new TensorMaskPredictor(_enlarge, _logits, plan);
     }
 
     /// <inheritdoc/>

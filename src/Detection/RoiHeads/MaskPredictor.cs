@@ -23,8 +23,6 @@ internal sealed unsafe class MaskPredictor : IMaskPredictor
     public MaskPredictor(TransposedConvolution enlarge, Convolution logits, ExecutionPlan plan)
     {
         (int inputs, int width) = ((int)enlarge.Weight.shape[0], (int)enlarge.Weight.shape[1]);
-        if (width % V.Count != 0)
-            throw new ArgumentException($"The mask predictor has {width} channels; our kernels need a multiple of {V.Count}.", nameof(enlarge));
         float[] source = FoldedWeights.Values(enlarge.Weight), bias = FoldedWeights.Values(enlarge.Bias), values = new float[source.Length], biases = new float[4 * width];
         for (int corner = 0; corner < 4; corner++)
         {
@@ -41,6 +39,9 @@ internal sealed unsafe class MaskPredictor : IMaskPredictor
         _weights = FoldedWeights.Values(logits.Weight);
         _bias = FoldedWeights.Values(logits.Bias!);
     }
+
+    /// <summary>Whether the channels fill whole vectors.</summary>
+    public static bool Fits(TransposedConvolution enlarge) => enlarge.Weight.shape[1] % V.Count == 0;
 
     /// <inheritdoc/>
     public torch.Tensor Run(torch.Tensor features, int[] channels)
