@@ -32,7 +32,7 @@ public static class TorchLibrary
     internal static string? NativeFolder { get; } = new[]
     {
         AppContext.BaseDirectory,
-        Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
+        Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", "native"),
     }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "libLibTorchSharp.so")));
 
     private static bool Load()

@@ -53,6 +53,9 @@ public sealed class PredictionPipeline(Detector detector, PredictionOptions opti
         }
 
         cancellation.ThrowIfCancellationRequested();
+        // The inputs may fail when all results so far are out.
+        if (failure is not null)
+            throw Stopped(failure);
 
         async Task<T> Finished(Task<T> result)
         {
@@ -62,7 +65,7 @@ public sealed class PredictionPipeline(Detector detector, PredictionOptions opti
             }
             catch (OperationCanceledException) when (failure is not null && !cancellation.IsCancellationRequested)
             {
-                throw new InvalidOperationException($"Prediction stopped: {failure.Message}", failure);
+                throw Stopped(failure);
             }
         }
 
@@ -83,6 +86,8 @@ public sealed class PredictionPipeline(Detector detector, PredictionOptions opti
             complete();
         }
     }
+
+    private static InvalidOperationException Stopped(Exception failure) => new($"Prediction stopped: {failure.Message}", failure);
 
     private static async Task FeedAsync<T>(IEnumerable<PredictionInput> inputs, ChannelWriter<Task<T>> results, ChannelWriter<Slot<T>> toDecode, CancellationToken stop)
     {

@@ -90,21 +90,24 @@ public sealed class PredictionPipelineTests : IDisposable
         Assert.Equal("the disk is full", error.Message);
     }
 
-    [Fact]
-    public async Task An_error_of_the_inputs_reaches_the_caller()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_error_of_the_inputs_reaches_the_caller(bool afterTheResults)
     {
+        using ManualResetEventSlim received = new(initialState: !afterTheResults);
         PredictionPipeline pipeline = new(_detector, new PredictionOptions());
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
             await foreach (int _ in pipeline.RunAsync(Failing(), p => p.Index))
-            {
-            }
+                received.Set();
         });
         Assert.Contains("the listing broke", error.Message);
 
-        static IEnumerable<PredictionInput> Failing()
+        IEnumerable<PredictionInput> Failing()
         {
             yield return Inputs(1).Single();
+            received.Wait();
             throw new IOException("the listing broke");
         }
     }
