@@ -10,7 +10,7 @@ internal static partial class NativeSettings
 {
     private static readonly (string Name, string Value)[] Variables =
     [
-        // Tensors of many megabytes on huge pages: a forward pass otherwise spends a tenth of its time in page faults.
+        // Tensors of many megabytes on huge pages: fewer page faults.
         ("THP_MEM_ALLOC_ENABLE", "1"),
         // OpenMP's threads sleep between its regions; they would otherwise spin on the cores that our kernels use.
         ("OMP_WAIT_POLICY", "PASSIVE"),
