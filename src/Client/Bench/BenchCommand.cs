@@ -14,20 +14,21 @@ internal static class BenchCommand
 {
     private const int WarmUpRuns = 2;
 
+    private const int LargestSide = 20_000;
+
     public static Command Create()
     {
         var model = new InferenceOptions(proceduralWeights: true);
         var input = new Option<string?>("--input", "-i") { Description = "The image.", HelpName = "IMAGE" };
         var size = new Option<string?>("--size") { Description = "Size of a made image, before the transform. [default: 800x1088]", HelpName = "HxW" };
-        var runs = new Option<int?>("--runs") { Description = "Timed runs. [default: 5]", HelpName = "N" };
-        runs.Validators.Add(InferenceOptions.AtLeastOne);
+        Option<long?> runs = NumberOption.Whole("--runs", "Timed runs. [default: 5]", 1, 1_000_000);
         var command = new Command("bench", "Time a model from decoded pixels to encoded masks.");
         foreach (Option option in (Option[])[.. model.All, input, size, runs]) command.Add(option);
         return command.Does("maskrcnn bench --arch maskrcnn_resnet50_fpn --size 800x1088 --precision bf16", (arguments, output, cancellation) =>
         {
             RgbImage image = Image(arguments.GetValue(input), arguments.GetValue(size));
             using LoadedModel loaded = model.Load(arguments, output);
-            BenchReport report = Measure(loaded.Detector, image, arguments.GetValue(runs) ?? 5, cancellation);
+            BenchReport report = Measure(loaded.Detector, image, (int)(arguments.GetValue(runs) ?? 5), cancellation);
             if (output.Json) output.WriteJson(report.Write);
             else report.Write(output.Out);
             return ExitCode.Ok;
@@ -60,12 +61,12 @@ internal static class BenchCommand
         size ??= "800x1088";
         string[] sides = size.Split('x', 'X');
         if (sides.Length != 2 || !Side(sides[0], out int height) || !Side(sides[1], out int width))
-            throw CommandException.Usage($"--size {size} is not a size; expected height x width in pixels, such as 800x1088.");
+            throw CommandException.Usage($"--size {size} is not possible; expected height x width in pixels, each from 1 to {LargestSide}, such as 800x1088.");
         byte[] pixels = new byte[height * width * 3];
         new Random(1).NextBytes(pixels);
         return new RgbImage(width, height, pixels);
     }
 
     private static bool Side(string text, out int side) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out side) && side is >= 1 and <= 20_000;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out side) && side is >= 1 and <= LargestSide;
 }

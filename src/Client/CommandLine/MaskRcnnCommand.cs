@@ -39,11 +39,19 @@ internal static class MaskRcnnCommand
         ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is ExampleHelpAction || AsksForCompletion(parsed)) return parsed.Invoke(configuration);
-        string[] errors = [.. Mistyped(parsed, arguments), .. parsed.Errors.Select(e => e.Message).Distinct()];
+        string[] errors = [.. Mistyped(parsed, arguments), .. parsed.Errors.Select(OneLine).Distinct()];
         if (errors.Length == 0) return parsed.Invoke(configuration);
         string problems = string.Join(" ", errors);
         new CommandOutput(output, error, CommandConventions.AsksForJson(arguments)).WriteError(CommandException.Usage($"{problems} See '{CommandPath(parsed)} --help'."));
         return ExitCode.Usage;
+    }
+
+    /// <summary>An error as one sentence that names its option.</summary>
+    private static string OneLine(ParseError error)
+    {
+        string message = error.Message.ReplaceLineEndings("\n").Trim().Replace(":\n\t", ": ", StringComparison.Ordinal).Replace("\n\t", ", ", StringComparison.Ordinal);
+        if (error.SymbolResult is OptionResult { Option.Name: var name } && !message.Contains(name, StringComparison.Ordinal)) message = $"{name}: {message}";
+        return message.EndsWith('.') ? message : message + ".";
     }
 
     internal static RootCommand Create()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Model;
 using MaskRcnn.Detection.Configuration;
@@ -19,6 +18,9 @@ internal sealed class InferenceOptions
     private static readonly Dictionary<string, ResizeRule> ResizeRules = new() { ["double"] = Detection.Configuration.ResizeRule.DoublePrecision, ["single-reciprocal"] = Detection.Configuration.ResizeRule.SingleReciprocal };
     private static readonly Dictionary<string, PasteRule> PasteRules = new() { ["torchvision"] = Detection.Configuration.PasteRule.Torchvision, ["detectron2"] = Detection.Configuration.PasteRule.Detectron2 };
 
+    /// <summary>A network's input of this size has activations of some 100 GB.</summary>
+    private const long LargestSide = 16_384;
+
     private readonly bool _proceduralWeights;
 
     /// <param name="proceduralWeights">Whether <c>--weights</c> may be left out, for a model whose weights are made by a formula.</param>
@@ -28,7 +30,6 @@ internal sealed class InferenceOptions
         Precision.AcceptOnlyFromAmong([.. Precisions.Keys]);
         ResizeRule.AcceptOnlyFromAmong([.. ResizeRules.Keys]);
         PasteRule.AcceptOnlyFromAmong([.. PasteRules.Keys]);
-        foreach (Option<int?> option in (Option<int?>[])[Threads, MaxDetections, MinSize, MaxSize]) option.Validators.Add(AtLeastOne);
     }
 
     private Option<string?> Model { get; } = new("--model", "-m") { Description = "A model file, made by 'maskrcnn model convert' or by training.", HelpName = "FILE" };
@@ -43,15 +44,15 @@ internal sealed class InferenceOptions
 
     private Option<string> Precision { get; } = new("--precision") { Description = "fp32: torchvision's answers. bf16: faster.", HelpName = "PRECISION", DefaultValueFactory = _ => "fp32" };
 
-    private Option<int?> Threads { get; } = new("--threads") { Description = "Threads that compute. [default: the cores, or the container's CPU quota]", HelpName = "N" };
+    private Option<long?> Threads { get; } = NumberOption.Whole("--threads", "Threads that compute. [default: the cores, or the container's CPU quota]", 1, 1024);
 
-    private Option<double?> ScoreThreshold { get; } = ListOption.Double("--score-threshold", "Detections need a score above this. [default: the model's]", "X");
+    private Option<double?> ScoreThreshold { get; } = NumberOption.Real("--score-threshold", "Detections need a score above this, 0 to 1. [default: the model's]", 0, 1);
 
-    private Option<int?> MaxDetections { get; } = new("--max-detections") { Description = "Most detections of an image. [default: the model's]", HelpName = "N" };
+    private Option<long?> MaxDetections { get; } = NumberOption.Whole("--max-detections", "Most detections of an image. [default: the model's]", 1, 100_000);
 
-    private Option<int?> MinSize { get; } = new("--min-size") { Description = "Pixels that the shorter side is resized to. [default: the model's]", HelpName = "N" };
+    private Option<long?> MinSize { get; } = NumberOption.Whole("--min-size", "Pixels that the shorter side is resized to. [default: the model's]", 1, LargestSide);
 
-    private Option<int?> MaxSize { get; } = new("--max-size") { Description = "Limit in pixels of the longer side after the resize. [default: the model's]", HelpName = "N" };
+    private Option<long?> MaxSize { get; } = NumberOption.Whole("--max-size", "Limit in pixels of the longer side after the resize. [default: the model's]", 1, LargestSide);
 
     private Option<string?> ResizeRule { get; } = new("--resize-rule") { Description = "How the size is rounded: double (torchvision 0.15 and newer) or single-reciprocal (0.14 and older). [default: the model's]", HelpName = "RULE" };
 
@@ -68,7 +69,7 @@ internal sealed class InferenceOptions
         {
             using StateDict _ = weights;
             ExecutionPlan plan = new(ComputeDevice.Parse(arguments.GetRequiredValue(Device)), Precisions[arguments.GetRequiredValue(Precision)]);
-            if (arguments.GetValue(Threads) is { } threads) KernelThreads.Count = threads;
+            if (arguments.GetValue(Threads) is { } threads) KernelThreads.Count = (int)threads;
             return new LoadedModel(Detector.Load(Changed(configuration, arguments), weights, path, plan), path);
         }
     }
@@ -111,17 +112,11 @@ internal sealed class InferenceOptions
     private ModelConfiguration Changed(ModelConfiguration model, ParseResult arguments)
     {
         if (arguments.GetValue(ScoreThreshold) is { } score) model = model with { PostProcessing = model.PostProcessing with { ScoreThreshold = score } };
-        if (arguments.GetValue(MaxDetections) is { } most) model = model with { PostProcessing = model.PostProcessing with { MaxDetections = most } };
+        if (arguments.GetValue(MaxDetections) is { } most) model = model with { PostProcessing = model.PostProcessing with { MaxDetections = (int)most } };
         if (arguments.GetValue(PasteRule) is { } paste) model = model with { PostProcessing = model.PostProcessing with { PasteRule = PasteRules[paste] } };
-        if (arguments.GetValue(MinSize) is { } shorter) model = model with { Transform = model.Transform with { MinSizes = [shorter] } };
-        if (arguments.GetValue(MaxSize) is { } longer) model = model with { Transform = model.Transform with { MaxSize = longer } };
+        if (arguments.GetValue(MinSize) is { } shorter) model = model with { Transform = model.Transform with { MinSizes = [(int)shorter] } };
+        if (arguments.GetValue(MaxSize) is { } longer) model = model with { Transform = model.Transform with { MaxSize = (int)longer } };
         if (arguments.GetValue(ResizeRule) is { } resize) model = model with { Transform = model.Transform with { ResizeRule = ResizeRules[resize] } };
         return model;
-    }
-
-    /// <summary>Refuses a number below one.</summary>
-    internal static void AtLeastOne(OptionResult result)
-    {
-        if (result.GetValueOrDefault<int?>() is { } value and < 1) result.AddError($"{result.Option.Name} {value} is not possible; expected 1 or more.");
     }
 }

@@ -51,6 +51,16 @@ internal sealed record ImageInputs(IReadOnlyList<ImageInput> Images, int Skipped
         return new ImageInputs([.. images.OrderBy(image => image.RelativePath, StringComparer.Ordinal)], skipped, empty);
     }
 
+    /// <summary>The same without what lies in a folder: an earlier run's overlays are no images to predict on.</summary>
+    public ImageInputs Without(string folder)
+    {
+        string prefix = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        ImageInput[] rest = [.. Images.Where(image => !image.FullPath.StartsWith(prefix, StringComparison.Ordinal))];
+        return rest.Length > 0
+            ? this with { Images = rest, Skipped = Skipped + Images.Count - rest.Length }
+            : throw NotFound($"Every image given lies in the output folder {folder}; expected others.", folder);
+    }
+
     private static CommandException Nothing(IReadOnlyList<string> paths, int skipped)
     {
         string others = skipped == 0 ? "" : $", only {skipped} other files";

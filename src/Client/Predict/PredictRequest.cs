@@ -31,6 +31,6 @@ internal sealed record PredictRequest
     public void CheckFree(bool overwrite)
     {
         if (File.Exists(Output)) throw CommandException.Usage($"--output {Output} is a file; expected a folder.");
-        foreach (string path in (string[])[ResultsFile, ErrorsFile, ImagesFile, .. Overlay ? [OverlayFolder] : Array.Empty<string>()]) OutputPath.CheckFree(path, overwrite);
+        foreach (string path in (string[])[ResultsFile, ErrorsFile, ImagesFile, OverlayFolder]) OutputPath.CheckFree(path, overwrite);
     }
 }

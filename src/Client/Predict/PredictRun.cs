@@ -23,12 +23,20 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
     public PredictReport Run(CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
+        RemoveEarlierOverlays();
         if (request.Overlay) Directory.CreateDirectory(request.OverlayFolder);
         AtomicFile.Write(request.ResultsFile, stream => WriteAllAsync(stream, cancellationToken).GetAwaiter().GetResult(), cancellationToken);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         AtomicFile.Write(request.ImagesFile, WriteImages, cancellationToken);
         AtomicFile.Write(request.ErrorsFile, WriteErrors, cancellationToken);
-        return new PredictReport(images.Images.Count, _errors.Count, _detections, seconds, request.ResultsFile, request.ErrorsFile, request.Overlay ? request.OverlayFolder : null);
+        return new PredictReport(images.Images.Count, _errors.Count, images.Skipped, images.NotAnnotated.Count, _detections, seconds, request.ResultsFile, request.ErrorsFile, request.Overlay ? request.OverlayFolder : null);
+    }
+
+    /// <summary>Pictures of an earlier run would pass for those of this one.</summary>
+    private void RemoveEarlierOverlays()
+    {
+        if (!Directory.Exists(request.OverlayFolder)) return;
+        foreach (string picture in Directory.EnumerateFiles(request.OverlayFolder, "*.png", SearchOption.AllDirectories)) File.Delete(picture);
     }
 
     private async Task WriteAllAsync(Stream stream, CancellationToken cancellationToken)
@@ -47,8 +55,10 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
             if (prediction.Error is { } error)
             {
                 ImageFormatException? format = error as ImageFormatException;
-                _errors.Add((file, id, format?.Format?.ToString() ?? "", format?.Reason ?? error.Message));
-                output.Warn(format is null ? $"{file.RelativePath}: {error.Message}" : error.Message);
+                // libtorch's messages have a stack of C++ below the first line.
+                string reason = format?.Reason ?? error.Message.Split('\n')[0];
+                _errors.Add((file, id, format?.Format?.ToString() ?? "", reason));
+                output.Warn(format is null ? $"{file.RelativePath}: {reason}" : error.Message);
             }
             foreach (byte[] detection in finished.Detections)
             {

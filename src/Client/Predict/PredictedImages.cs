@@ -15,9 +15,9 @@ internal sealed record PredictedImages(IReadOnlyList<(ImageInput File, long Id)>
 
     /// <summary>Finds the images; their ids are those of the ground truth, or 1 to n.</summary>
     /// <exception cref="CommandException">There is no image, or none that the ground truth names.</exception>
-    public static PredictedImages Find(IReadOnlyList<string> paths, string? annotations, CancellationToken cancellationToken)
+    public static PredictedImages Find(IReadOnlyList<string> paths, string outputFolder, string? annotations, CancellationToken cancellationToken)
     {
-        ImageInputs inputs = ImageInputs.Find(paths);
+        ImageInputs inputs = ImageInputs.Find(paths).Without(outputFolder);
         if (annotations is null) return new PredictedImages([.. inputs.Images.Select((file, index) => (file, index + 1L))], inputs.Skipped, [], [], inputs.Empty);
 
         CocoDataset dataset = CocoReader.ReadDataset(InputPath.ExistingFile(annotations), cancellationToken);

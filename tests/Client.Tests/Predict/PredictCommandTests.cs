@@ -99,6 +99,18 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_earlier_runs_pictures_are_neither_inputs_nor_left_over()
+    {
+        string output = Path.Combine(_folder.Images, "found");
+        CommandRun.Of("predict", "--model", _folder.Model, "--input", _folder.Images, "--output", output, "--overlay").Exits(0);
+        CommandRun again = CommandRun.Of("predict", "--model", _folder.Model, "--input", _folder.Images, "--output", output, "--overlay", "--overwrite", "--json").Exits(0);
+        Assert.Equal((2, 2), (again.Json.GetProperty("images").GetInt32(), again.Json.GetProperty("skipped").GetInt32() - 3));
+        string only = Path.Combine(_folder.Images, "b.png");
+        CommandRun.Of("predict", "--model", _folder.Model, "--input", only, "--output", output, "--overlay", "--overwrite").Exits(0);
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(output, "overlays"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void Overlays_are_pictures_of_the_images_size()
     {
         _folder.Predict("--overlay").Exits(0);
@@ -134,6 +146,13 @@ public sealed class PredictCommandTests : IDisposable
     [InlineData("'tpu' is not a device", 2, "--model", "MODEL", "--device", "tpu")]
     [InlineData("--threads 0", 2, "--model", "MODEL", "--threads", "0")]
     [InlineData("--batch-size -1", 2, "--model", "MODEL", "--batch-size", "-1")]
+    [InlineData("--batch-size abc", 2, "--model", "MODEL", "--batch-size", "abc")]
+    [InlineData("expected a whole number from 1 to 1024", 2, "--model", "MODEL", "--threads", "1000000")]
+    [InlineData("--max-detections 99999999999", 2, "--model", "MODEL", "--max-detections", "99999999999")]
+    [InlineData("--max-pixels 0", 2, "--model", "MODEL", "--max-pixels", "0")]
+    [InlineData("--min-size 1.5", 2, "--model", "MODEL", "--min-size", "1.5")]
+    [InlineData("--score-threshold 2 is not possible", 2, "--model", "MODEL", "--score-threshold", "2")]
+    [InlineData("--precision: Argument 'fp16' not recognized. Must be one of: 'fp32', 'bf16'.", 2, "--model", "MODEL", "--precision", "fp16")]
     public void Wrong_options_are_explained(string expected, int code, params string[] options)
     {
         string[] arguments = [.. options.Select(option => option == "MODEL" ? _folder.Model : option)];

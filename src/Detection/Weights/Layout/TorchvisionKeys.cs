@@ -10,7 +10,7 @@ public static partial class TorchvisionKeys
 {
     private const string BatchCounter = ".num_batches_tracked";
 
-    /// <summary>Renames old keys, and leaves out counters of batches that the model does not have.</summary>
+    /// <summary>Renames old keys, leaves out counters of batches that the model does not have, and adds those that the file does not have.</summary>
     /// <param name="weights">The file's tensors.</param>
     /// <param name="expected">The model's tensors, or null to keep every counter.</param>
     /// <returns>The tensors under today's names, of the same file.</returns>
@@ -36,6 +36,10 @@ public static partial class TorchvisionKeys
             }
             tensors.Add(tensor.Named(name));
         }
+        // Only training counts batches, and files without the counters fit, as in torch.
+        HashSet<string> present = [.. tensors.Select(tensor => tensor.Name)];
+        foreach (ExpectedTensor counter in expected?.Where(e => e.Name.EndsWith(BatchCounter, StringComparison.Ordinal) && !present.Contains(e.Name)) ?? [])
+            tensors.Add(new StoredTensor(counter.Name, counter.Type, counter.Shape, new byte[sizeof(long)]));
         return new KeyMapping(weights.With(tensors), renamed, dropped);
     }
 
