@@ -85,6 +85,12 @@ internal sealed class InferenceOptions
             return (configuration, file.Weights, model, file);
         }
 
+        if (architecture is null && weights is not null)
+        {
+            using WeightFile unknown = WeightFile.Open(InputPath.ExistingFile(weights));
+            throw CommandException.Usage($"--weights {weights} needs --arch NAME. {Advice(unknown)}");
+        }
+
         if (architecture is null) throw CommandException.Usage("There is no model; expected --model FILE, or --arch NAME with --weights FILE.");
         ModelConfiguration preset = ModelPresets.Get(architecture);
         if (weights is null)
@@ -97,7 +103,12 @@ internal sealed class InferenceOptions
         try
         {
             ImportedModel imported = ImportedModel.Of(stored, preset, arguments.GetValue(NormEps));
-            if (!imported.Differences.Fits) throw new StateDictMismatchException(weights, architecture, imported.Differences);
+            if (!imported.Differences.Fits)
+            {
+                var mismatch = new StateDictMismatchException(weights, architecture, imported.Differences);
+                throw new CommandException(ExitCode.Error, "weights_mismatch", $"{mismatch.Message} {Advice(stored)}") { Details = new Dictionary<string, object> { ["file"] = weights } };
+            }
+
             output.Error.WriteLine($"norm eps {imported.NormEps}");
             foreach (string note in imported.Notes) output.Error.WriteLine($"note: {note}");
             return (imported.Configuration, imported.Weights, weights, stored);
@@ -107,6 +118,12 @@ internal sealed class InferenceOptions
             stored.Dispose();
             throw;
         }
+    }
+
+    private static string Advice(WeightFile file)
+    {
+        IReadOnlyList<string> fitting = ImportedModel.FittingPresets(file);
+        return fitting.Count == 0 ? "Its keys fit no preset." : $"Its keys fit --arch {string.Join(" or ", fitting)}.";
     }
 
     private ModelConfiguration Changed(ModelConfiguration model, ParseResult arguments)

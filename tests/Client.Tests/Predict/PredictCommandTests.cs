@@ -99,6 +99,16 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
+    public void Weights_of_another_architecture_are_refused_with_what_they_differ_in()
+    {
+        string weights = Repository.File("tests/data/detection/golden/tiny_model.safetensors");
+        CommandRun run = CommandRun.Of("predict", "--arch", "maskrcnn_resnet18_fpn", "--weights", weights, "--input", _folder.Images, "--output", _folder.Output).Exits(1);
+        Assert.Contains("does not fit maskrcnn_resnet18_fpn", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Its keys fit no preset.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("needs --arch NAME", CommandRun.Of("predict", "--weights", weights, "--input", _folder.Images, "--output", _folder.Output).Exits(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_earlier_runs_pictures_are_neither_inputs_nor_left_over()
     {
         string output = Path.Combine(_folder.Images, "found");

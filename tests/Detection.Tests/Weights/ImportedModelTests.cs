@@ -33,6 +33,17 @@ public sealed class ImportedModelTests : IDisposable
     }
 
     [Fact]
+    public void Counters_of_batches_may_be_missing()
+    {
+        using StateDict weights = SmallModel.Weights(SmallModel.Configuration);
+        SafetensorsWriter.Write(_folder["w"], [.. weights.Tensors.Where(t => !t.Name.EndsWith("num_batches_tracked"))], new Dictionary<string, string>());
+        using WeightFile file = WeightFile.Open(_folder["w"]);
+        ImportedModel model = ImportedModel.Of(file, SmallModel.Configuration);
+        Assert.True(model.Differences.Fits, model.Differences.ToString());
+        Assert.All(model.Weights.Tensors.Where(t => t.Name.EndsWith("num_batches_tracked")), t => Assert.Equal([0L], t.ToIntegers()));
+    }
+
+    [Fact]
     public void A_file_with_metadata_is_what_it_says_unless_it_is_said_to_be_another()
     {
         using StateDict weights = SmallModel.Weights(SmallModel.Configuration);
