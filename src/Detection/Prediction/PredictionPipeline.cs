@@ -28,7 +28,7 @@ public sealed class PredictionPipeline(Detector detector, PredictionOptions opti
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Exception? failure = null;
-        int window = 2 * options.BatchSize + options.Decoders + 2;
+        int window = (options.Inferences + 1) * options.BatchSize + options.Decoders + 2;
         // A window of results in order: what bounds the images in flight.
         Channel<Task<T>> results = Channel.CreateBounded<Task<T>>(window);
         Channel<Slot<T>> toDecode = Channel.CreateBounded<Slot<T>>(window);
@@ -37,7 +37,7 @@ public sealed class PredictionPipeline(Detector detector, PredictionOptions opti
 
         Task feeding = Stage(1, () => FeedAsync(inputs, results.Writer, toDecode.Writer, stop.Token), () => toDecode.Writer.Complete());
         Task decoding = Stage(options.Decoders, () => DecodeAsync(toDecode.Reader, toInfer.Writer, toFinish.Writer, stop.Token), () => toInfer.Writer.Complete());
-        Task inferring = Stage(1, () => InferAsync(toInfer.Reader, toFinish.Writer, stop.Token), () => toFinish.Writer.Complete());
+        Task inferring = Stage(options.Inferences, () => InferAsync(toInfer.Reader, toFinish.Writer, stop.Token), () => toFinish.Writer.Complete());
         Task finishing = Stage(Finishers, () => FinishAsync(toFinish.Reader, finish, stop.Token), () => { });
         _ = feeding.ContinueWith(_ => results.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
