@@ -47,7 +47,8 @@ internal sealed class ResNet : torch.nn.Module<torch.Tensor, IReadOnlyList<torch
         {
             foreach (IResidualBlock block in stage)
             {
-                bool isLevel = levels.Contains(x);
+                // The last level is still needed; everything else is not.
+                bool isLevel = levels.Count > 0 && ReferenceEquals(levels[^1], x);
                 torch.Tensor next = block.Forward(x, reuseInput: !isLevel);
                 if (!isLevel)
                     x.Dispose();

@@ -19,11 +19,7 @@ public static class TorchLibrary
 
     /// <summary>Loads the libraries if they are not loaded yet.</summary>
     /// <exception cref="TorchLibraryException">They cannot be loaded; the message says which and why.</exception>
-    public static void EnsureLoaded()
-    {
-        if (!Loaded.Value)
-            throw new InvalidOperationException("unreachable: loading either succeeds or throws");
-    }
+    public static void EnsureLoaded() => _ = Loaded.Value;
 
     /// <summary>Whether the loaded libtorch was built with CUDA; a GPU may still be missing.</summary>
     internal static bool HasCuda { get; private set; }
@@ -66,8 +62,6 @@ public static class TorchLibrary
         }
 
         string library = Path.Combine(folder, "libLibTorchSharp.so");
-        if (NativeLibrary.TryLoad(library, out _))
-            return;
         try
         {
             NativeLibrary.Load(library);

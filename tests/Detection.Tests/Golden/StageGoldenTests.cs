@@ -51,7 +51,7 @@ public sealed class StageGoldenTests : IDisposable
         IReadOnlyList<(Box[] Boxes, float[] Scores)> proposals = network.Rpn.Select(stored, Batch());
         for (int image = 0; image < 2; image++)
         {
-            Near.Boxes(_golden.Boxes($"rpn.proposals.{image}"), proposals[image].Boxes, 1e-3, $"proposals of image {image}");
+            Near.Boxes(_golden.Boxes($"rpn.proposals.{image}"), proposals[image].Boxes, Tolerance, $"proposals of image {image}");
             Near.Equal(_golden.Floats($"rpn.scores.{image}"), proposals[image].Scores, 1e-6, $"scores of image {image}");
         }
     }
@@ -85,7 +85,7 @@ public sealed class StageGoldenTests : IDisposable
         {
             Assert.Equal(_golden.Integers($"det.labels.{image}"), detections[image].Labels.Select(label => (long)label));
             Near.Equal(_golden.Floats($"det.scores.{image}"), detections[image].Scores, 1e-6, $"scores of image {image}");
-            Near.Boxes(_golden.Boxes($"det.boxes_resized.{image}"), detections[image].Boxes, 1e-3, $"boxes of image {image}");
+            Near.Boxes(_golden.Boxes($"det.boxes_resized.{image}"), detections[image].Boxes, Tolerance, $"boxes of image {image}");
         }
     }
 
