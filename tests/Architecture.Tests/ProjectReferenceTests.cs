@@ -17,7 +17,8 @@ public sealed class ProjectReferenceTests
         ["Grains.Abstractions"] = ["Coco"],
         ["Grains"] = ["Grains.Abstractions", "Storage", "Detection", "Coco"],
         ["Silo"] = ["Grains", "Grains.Abstractions", "Storage", "Detection", "Coco"],
-        ["Client"] = ["Grains.Abstractions", "Storage", "Detection", "Coco"],
+        ["Client.Library"] = ["Grains.Abstractions", "Storage"],
+        ["Client"] = ["Client.Library", "Silo", "Grains", "Grains.Abstractions", "Storage", "Detection", "Coco"],
     };
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "../.."));

@@ -7,10 +7,10 @@ namespace MaskRcnn.Detection.Backbone;
 internal interface IResidualBlock
 {
     /// <summary>The block's convolutions.</summary>
-    public IEnumerable<ConvolutionBlock> Blocks { get; }
+    IEnumerable<ConvolutionBlock> Blocks { get; }
 
     /// <summary>(N, C, H, W) to (N, O, H/stride, W/stride).</summary>
     /// <param name="input">The input.</param>
     /// <param name="reuseInput">Whether the input is not needed afterwards: the result may then take its memory.</param>
-    public torch.Tensor Forward(torch.Tensor input, bool reuseInput);
+    torch.Tensor Forward(torch.Tensor input, bool reuseInput);
 }

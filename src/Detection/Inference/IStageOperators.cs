@@ -14,25 +14,25 @@ namespace MaskRcnn.Detection.Inference;
 internal interface IStageOperators : IDisposable
 {
     /// <summary>Images to the network's input, in the plan's type, on its device.</summary>
-    public ImageBatch ToBatch(IReadOnlyList<RgbImage> images);
+    ImageBatch ToBatch(IReadOnlyList<RgbImage> images);
 
     /// <summary>The proposals of each image, best first, in resized pixels.</summary>
     /// <param name="predictions">Objectness (N, A, H, W) and deltas (N, 4·A, H, W) of each level.</param>
     /// <param name="batch">The images' sizes.</param>
-    public IReadOnlyList<(Box[] Boxes, float[] Scores)> SelectProposals(IReadOnlyList<(torch.Tensor Objectness, torch.Tensor Deltas)> predictions, ImageBatch batch);
+    IReadOnlyList<(Box[] Boxes, float[] Scores)> SelectProposals(IReadOnlyList<(torch.Tensor Objectness, torch.Tensor Deltas)> predictions, ImageBatch batch);
 
     /// <summary>Features of each image's regions: (regions, C, size, size), channels-last, image after image.</summary>
-    public torch.Tensor Pool(IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<Box[]> regions, int size);
+    torch.Tensor Pool(IReadOnlyList<torch.Tensor> pyramid, IReadOnlyList<Box[]> regions, int size);
 
     /// <summary>The detections of each image; parameters as of <see cref="RegionHeads.SelectDetections"/>.</summary>
-    public IReadOnlyList<RegionDetections> SelectDetections(torch.Tensor logits, torch.Tensor deltas, IReadOnlyList<Box[]> proposals, IReadOnlyList<(int Height, int Width)> sizes);
+    IReadOnlyList<RegionDetections> SelectDetections(torch.Tensor logits, torch.Tensor deltas, IReadOnlyList<Box[]> proposals, IReadOnlyList<(int Height, int Width)> sizes);
 
     /// <summary>The masks of each image's detections.</summary>
     /// <param name="probabilities">(K, side, side), image after image.</param>
     /// <param name="detections">The K detections.</param>
     /// <param name="batch">The images' sizes.</param>
-    public IReadOnlyList<IInstanceMasks> Masks(torch.Tensor probabilities, IReadOnlyList<RegionDetections> detections, ImageBatch batch);
+    IReadOnlyList<IInstanceMasks> Masks(torch.Tensor probabilities, IReadOnlyList<RegionDetections> detections, ImageBatch batch);
 
     /// <summary>Waits until the device has done all that was asked of it, so that a stage's time is its own.</summary>
-    public void Finish();
+    void Finish();
 }

@@ -10,5 +10,5 @@ internal interface IConvolutionKernel : IDisposable
     /// <param name="addend">Added before the activation; of the result's shape, channels-last; or null.</param>
     /// <param name="reuseAddend">Whether the addend is not needed afterwards: the result may then take its memory.</param>
     /// <returns>(N, O, H', W') in channels-last order.</returns>
-    public torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false);
+    torch.Tensor Run(torch.Tensor input, torch.Tensor? addend = null, bool reuseAddend = false);
 }

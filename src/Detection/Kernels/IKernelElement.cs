@@ -8,16 +8,16 @@ internal unsafe interface IKernelElement<TSelf>
     where TSelf : unmanaged, IKernelElement<TSelf>
 {
     /// <summary>Reads 16 elements.</summary>
-    public static abstract Vector512<float> Load(TSelf* source);
+    static abstract Vector512<float> Load(TSelf* source);
 
     /// <summary>Writes 16 elements.</summary>
-    public static abstract void Store(Vector512<float> values, TSelf* target);
+    static abstract void Store(Vector512<float> values, TSelf* target);
 
     /// <summary>One element's value.</summary>
-    public static abstract float Value(TSelf element);
+    static abstract float Value(TSelf element);
 
     /// <summary>The element of a value.</summary>
-    public static abstract TSelf From(float value);
+    static abstract TSelf From(float value);
 }
 
 /// <summary>Single precision.</summary>

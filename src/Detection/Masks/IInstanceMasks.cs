@@ -10,5 +10,5 @@ internal interface IInstanceMasks
     /// <param name="index">Number of the detection.</param>
     /// <param name="box">Its box in the image's pixels.</param>
     /// <param name="image">Height and width of the image.</param>
-    public Rle Encode(int index, Box box, (int Height, int Width) image);
+    Rle Encode(int index, Box box, (int Height, int Width) image);
 }

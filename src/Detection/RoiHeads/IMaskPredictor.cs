@@ -6,5 +6,5 @@ namespace MaskRcnn.Detection.RoiHeads;
 internal interface IMaskPredictor : IDisposable
 {
     /// <summary>(K, C, h, w) and K channels to the probabilities (K, 2h, 2w), single precision.</summary>
-    public torch.Tensor Run(torch.Tensor features, int[] channels);
+    torch.Tensor Run(torch.Tensor features, int[] channels);
 }

@@ -5,13 +5,13 @@ internal interface IPickleObjects
 {
     /// <summary>The global of a name, from a fixed list.</summary>
     /// <exception cref="WeightFileException">It is not on the list.</exception>
-    public PickleGlobal Global(string module, string name);
+    PickleGlobal Global(string module, string name);
 
     /// <summary>What calling a global stands for.</summary>
     /// <exception cref="WeightFileException">The arguments are not what it takes.</exception>
-    public object? Call(PickleGlobal function, object?[] arguments);
+    object? Call(PickleGlobal function, object?[] arguments);
 
     /// <summary>The object of a persistent id.</summary>
     /// <exception cref="WeightFileException">It stands for nothing known.</exception>
-    public object Persistent(object? id);
+    object Persistent(object? id);
 }

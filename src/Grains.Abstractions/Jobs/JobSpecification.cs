@@ -1,0 +1,63 @@
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>What a user asks for: one model over one collection. All URIs are absolute.</summary>
+[GenerateSerializer, Immutable, Alias("maskrcnn.job-specification")]
+public sealed record JobSpecification
+{
+    /// <summary>The job's name, unique in the cluster; null: the job's id is its name.</summary>
+    [Id(0)] public string? Name { get; init; }
+
+    /// <summary>The collection: a folder or a container's prefix.</summary>
+    [Id(1)] public required string Images { get; init; }
+
+    /// <summary>The model file.</summary>
+    [Id(2)] public required string Model { get; init; }
+
+    /// <summary>Below this, in a folder named by the job's id, everything of the job is written.</summary>
+    [Id(3)] public required string Output { get; init; }
+
+    /// <summary>COCO ground truth, or null.</summary>
+    [Id(4)] public string? Annotations { get; init; }
+
+    /// <summary>Only images whose name matches (<c>*</c>, <c>?</c>, <c>**</c>); null: what ends as images do.</summary>
+    [Id(5)] public string? Pattern { get; init; }
+
+    /// <summary>Only the first so many images in name order; null for all.</summary>
+    [Id(6)] public long? Limit { get; init; }
+
+    /// <summary>Images of a shard, 1 to 4096; null: estimated for 10–30 s of work.</summary>
+    [Id(7)] public int? ShardSize { get; init; }
+
+    /// <summary>Detections need a score above this; null: the model's.</summary>
+    [Id(8)] public double? ScoreThreshold { get; init; }
+
+    /// <summary>Limits on detections of an image and category in the evaluation, ascending; null: 1, 10, 100.</summary>
+    [Id(9)] public IReadOnlyList<int>? EvaluationLimits { get; init; }
+
+    /// <summary>Above this part of failed images (0 to 1) the job fails; null: never.</summary>
+    [Id(10)] public double? MaxFailureRate { get; init; }
+
+    /// <summary>Higher goes first; default 0.</summary>
+    [Id(11)] public int Priority { get; init; }
+
+    /// <summary><c>fp32</c> or <c>bf16</c>.</summary>
+    [Id(12)] public string Precision { get; init; } = "fp32";
+
+    /// <summary>Also write masks as PNG into the archive.</summary>
+    [Id(13)] public bool Png { get; init; }
+
+    /// <summary>Keep the attempts' parts after the job has ended well.</summary>
+    [Id(14)] public bool KeepParts { get; init; }
+
+    /// <summary>Ask a GPU for the same bits every time, at the cost of speed.</summary>
+    [Id(15)] public bool Deterministic { get; init; }
+
+    /// <summary>Seconds that one image may take before its worker is given up, above 0.</summary>
+    [Id(16)] public double ImageSeconds { get; init; } = 120;
+
+    /// <summary>Images given to the model at once, 1 to 1024; null: the device's default. Results do not depend on it.</summary>
+    [Id(17)] public int? BatchSize { get; init; }
+
+    /// <summary>Whether 256-pixel thumbnails are made.</summary>
+    [Id(18)] public bool Thumbnails { get; init; } = true;
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace MaskRcnn.Grains.Documents;
+
+/// <summary>Names of blobs below a job's folder and below the state root; see docs/jobs.md.</summary>
+public static class JobLayout
+{
+    /// <summary>The specification.</summary>
+    public const string Job = "job.json";
+
+    /// <summary>The end of the listing.</summary>
+    public const string Listing = "listing.json";
+
+    /// <summary>How the job ended.</summary>
+    public const string End = "end.json";
+
+    /// <summary>Prefix of all segments.</summary>
+    public const string Segments = "segments/";
+
+    /// <summary>Prefix of all commit records.</summary>
+    public const string Commits = "commits/";
+
+    /// <summary>Prefix of all parts.</summary>
+    public const string Parts = "parts/";
+
+    /// <summary>Prefix of the result.</summary>
+    public const string Result = "result/";
+
+    /// <summary>The result's list of contents, written last.</summary>
+    public const string Manifest = "result/manifest.json";
+
+    /// <summary>A page of the listing.</summary>
+    public static string Segment(int index) => Segments + Number(index) + ".json";
+
+    /// <summary>The annotations of a segment's images.</summary>
+    public static string GroundTruth(int segment) => "groundtruth/" + Number(segment) + ".json";
+
+    /// <summary>The id of a planned shard.</summary>
+    public static string ShardId(int planned) => Number(planned);
+
+    /// <summary>The commit record of a shard.</summary>
+    public static string Commit(string shard) => Commits + shard + ".json";
+
+    /// <summary>A part of an attempt.</summary>
+    public static string Part(string shard, string attempt, string part) => Parts + shard + "/" + attempt + "/" + part;
+
+    /// <summary>Below the state root: where a job writes.</summary>
+    public static string JobPointer(string job) => "jobs/" + job + ".json";
+
+    /// <summary>Below the state root: which job has a name.</summary>
+    public static string JobName(string name) => "names/" + Uri.EscapeDataString(name) + ".json";
+
+    private static string Number(int index) => index.ToString("D8", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,16 @@
+using MaskRcnn.Grains.Jobs;
+
+namespace MaskRcnn.Grains.Documents;
+
+/// <summary>Below the state root: a job, and where it writes.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Output">The job's folder.</param>
+/// <param name="Created">When it was submitted.</param>
+public sealed record PointerDocument(string Job, string Name, string Output, DateTimeOffset Created);
+
+/// <summary><c>end.json</c>: how a job ended.</summary>
+/// <param name="State">A final state.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Finished">When.</param>
+public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished);

@@ -1,0 +1,39 @@
+namespace MaskRcnn.Storage;
+
+/// <summary>Something that a store cannot do; the message names the blob, what happened and what to do.</summary>
+public class BlobException : IOException
+{
+    /// <summary>A failure on one blob.</summary>
+    /// <param name="location">The store's root.</param>
+    /// <param name="name">The blob.</param>
+    /// <param name="reason">What happened.</param>
+    /// <param name="innerException">What the service said.</param>
+    public BlobException(string location, string name, string reason, Exception? innerException = null)
+        : base($"{location.TrimEnd('/')}/{name}: {reason}", innerException)
+    {
+        Location = location;
+        Name = name;
+        Reason = reason;
+    }
+
+    /// <summary>The store's root.</summary>
+    public string Location { get; }
+
+    /// <summary>The blob.</summary>
+    public string Name { get; }
+
+    /// <summary>What happened, without the name.</summary>
+    public string Reason { get; }
+}
+
+/// <summary>There is no such blob.</summary>
+public sealed class BlobNotFoundException(string location, string name, Exception? innerException = null)
+    : BlobException(location, name, "it does not exist.", innerException);
+
+/// <summary>The blob is another version than the one asked for.</summary>
+public sealed class BlobChangedException(string location, string name, string expected, string? found, Exception? innerException = null)
+    : BlobException(location, name, $"it has changed: expected ETag {expected}, found {found ?? "another"}.", innerException)
+{
+    /// <summary>The ETag that was asked for.</summary>
+    public string Expected { get; } = expected;
+}

@@ -1,0 +1,54 @@
+namespace MaskRcnn.Storage;
+
+/// <summary>
+/// Blobs below one root: a folder, a container's prefix, or memory. Names are relative, with <c>/</c>, and never leave the
+/// root. All methods may be called from many threads. Local and memory stores do their work on the calling thread and
+/// return finished tasks.
+/// </summary>
+public interface IBlobStore
+{
+    /// <summary>The root as a URI or path that <see cref="BlobStores.Open"/> takes, without secrets.</summary>
+    string Location { get; }
+
+    /// <summary>Lists blobs in ordinal order of their names (<see cref="StringComparer.Ordinal"/>), by page.</summary>
+    /// <param name="prefix">Only names that begin with this; empty for all.</param>
+    /// <param name="after">Where an earlier listing stopped: only names after it. Null to begin.</param>
+    /// <param name="pageSize">Most blobs of a page, at least 1. Pages may be shorter; none is empty.</param>
+    /// <param name="cancellation">Stops the listing.</param>
+    IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, CancellationToken cancellation);
+
+    /// <summary>What is known of a blob without reading it, or null when there is none.</summary>
+    Task<BlobInfo?> FindAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Reads a blob, or a range of it, whole into memory.</summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="options">Range and condition; null for the whole blob as it is.</param>
+    /// <param name="cancellation">Stops the read.</param>
+    /// <exception cref="BlobNotFoundException">There is no such blob.</exception>
+    /// <exception cref="BlobChangedException">Its ETag is not the one that was asked for.</exception>
+    Task<BlobContent> ReadAsync(string name, BlobReadOptions? options, CancellationToken cancellation);
+
+    /// <summary>Opens a blob for reading from its start (or <see cref="BlobReadOptions.Offset"/>); for blobs too large for memory.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    Task<Stream> OpenReadAsync(string name, BlobReadOptions? options, CancellationToken cancellation);
+
+    /// <summary>Writes a small blob: whole or not at all, and durable when this returns.</summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="condition">When it may be written.</param>
+    /// <param name="attempt">Whose write this is: goes into the blob's metadata, so that a writer whose answer was lost finds its own write.</param>
+    /// <param name="cancellation">Stops the write; its outcome is then unknown.</param>
+    /// <returns>How it ended. Never throws for a condition that does not hold.</returns>
+    Task<WriteResult> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, string attempt, CancellationToken cancellation);
+
+    /// <summary>Begins a blob of any size: nothing is visible until it is committed, all is then.</summary>
+    /// <inheritdoc cref="WriteAsync"/>
+    Task<BlobWriteStream> OpenWriteAsync(string name, WriteCondition condition, string attempt, CancellationToken cancellation);
+
+    /// <summary>Deletes a blob. One that is not there is deleted already.</summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="ifMatch">Only the version with this ETag; null for any.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="BlobChangedException">It has another ETag.</exception>
+    Task DeleteAsync(string name, string? ifMatch, CancellationToken cancellation);
+}
