@@ -1,0 +1,66 @@
+using MaskRcnn.Detection.Prediction;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Results.Parts;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>An image of a shard that is worked on.</summary>
+internal sealed record ImagePlace(ShardTask Shard, int Index);
+
+/// <summary>A leased shard on its way through the pipeline. Its images come out in the order in which they went in.</summary>
+internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<ListedImage> images, ShardWriter writer)
+{
+    private int _next;
+
+    public HeldLease Held { get; } = held;
+
+    public WorkerJob Job { get; } = job;
+
+    public IReadOnlyList<ListedImage> Images { get; } = images;
+
+    public ShardWriter Writer { get; } = writer;
+
+    /// <summary>Why the shard cannot be finished, although the lease holds; null while it can.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Whether every image has come out.</summary>
+    public bool IsDone => _next == Images.Count;
+
+    /// <summary>The shard's images as the pipeline's inputs.</summary>
+    public IEnumerable<PredictionInput> Inputs(CancellationToken cancellation)
+    {
+        for (int i = 0; i < Images.Count; i++)
+        {
+            ListedImage image = Images[i];
+            yield return new PredictionInput(image.Name, () => Job.Reader.Read(image, cancellation))
+            {
+                Tag = new ImagePlace(this, i),
+                IsDropped = () => Held.IsLost,
+            };
+        }
+    }
+
+    /// <summary>On a thread of the pipeline: what is written of an image.</summary>
+    public EncodedImage? Encode(Prediction prediction, int index)
+    {
+        if (Held.IsLost) return null;
+        return Job.Encoder.Encode(Images[index], Held.Lease.Shard, prediction);
+    }
+
+    /// <summary>The next image has come out, in order.</summary>
+    public void Deliver(EncodedImage? image)
+    {
+        _next++;
+        if (image is null || Held.IsLost || Failure is not null) return;
+        try
+        {
+            Writer.Add(image);
+            Held.ImageDone();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a store that is gone: another worker, or this one later, may have more luck.
+            Failure = exception;
+        }
+    }
+}
