@@ -35,7 +35,7 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
             yield return new PredictionInput(image.Name, () => Job.Reader.Read(image, cancellation))
             {
                 Tag = new ImagePlace(this, i),
-                IsDropped = () => Held.IsLost,
+                Dropped = Held.Lost,
             };
         }
     }
