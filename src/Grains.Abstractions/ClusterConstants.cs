@@ -1,10 +1,16 @@
 namespace MaskRcnn.Grains;
 
-/// <summary>Names that every silo and every client of a cluster must agree on.</summary>
+/// <summary>What silos and clients must agree on before they can talk.</summary>
 public static class ClusterConstants
 {
-    /// <summary>Orleans' cluster and service id.</summary>
-    public const string Id = "maskrcnn";
+    /// <summary>Orleans' cluster id.</summary>
+    public const string ClusterId = "maskrcnn";
+
+    /// <summary>Orleans' service id.</summary>
+    public const string ServiceId = "maskrcnn";
+
+    /// <summary>How often a client asks again which gateways there are, and tries those that were lost.</summary>
+    public static readonly TimeSpan GatewayListRefreshPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Planned shards of a partition.</summary>
     public const int ShardsPerPartition = 1024;

@@ -9,9 +9,10 @@ public interface IJobCoordinatorGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:30")]
     Task<JobState> Wake();
 
-    /// <summary>A worker could not load the job's model.</summary>
+    /// <summary>A worker cannot work on the job: its model does not load, or its annotations do not fit the images.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="reason">Why.</param>
-    [ResponseTimeout("00:00:05")]
-    Task ModelFailed(string worker, string reason);
+    /// <param name="isPermanent">Whether every other worker would meet the same.</param>
+    [ResponseTimeout("00:00:10")]
+    Task ReportFault(string worker, string reason, bool isPermanent);
 }

@@ -27,7 +27,7 @@ internal sealed partial class JobGrain(
 
     private readonly PartitionPlan _plan = new();
     private readonly Dictionary<int, PartitionStatus> _partitions = [];
-    private readonly ModelFailures _modelFailures = new();
+    private readonly WorkerFaults _faults = new();
     private JobContext _job = null!;
     private JobState _state = JobState.Created;
     private EndDocument? _end;
@@ -89,11 +89,10 @@ internal sealed partial class JobGrain(
         return _state == JobState.Cancelled ? Status() : throw new JobStateException(Id, _state, "it ended while it was being cancelled");
     }
 
-    public async Task ModelFailed(string worker, string reason)
+    public async Task ReportFault(string worker, string reason, bool isPermanent)
     {
-        _note = $"worker {worker} could not load the model: {reason}";
-        if (!_state.IsFinal() && _modelFailures.Add(worker, Counts().Done > 0))
-            await EndAsync(JobState.Failed, _note);
+        _note = $"{reason} (worker {worker})";
+        if (!_state.IsFinal() && _faults.Add(isPermanent, Counts().Done > 0)) await EndAsync(JobState.Failed, reason);
     }
 
     public async Task<JobDescription> Describe(CancellationToken cancellation)

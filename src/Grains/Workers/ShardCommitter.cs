@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
-using MaskRcnn.Storage;
+using System.Runtime.ExceptionServices;
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Results.Parts;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -11,14 +14,15 @@ namespace MaskRcnn.Grains.Workers;
 internal sealed partial class ShardCommitter
 {
     private readonly LeaseKeeper _leases;
+    private readonly Action<HeldLease, string, bool> _reportFault;
     private readonly ILogger _logger;
     private readonly BlockingCollection<ShardTask> _shards;
     private readonly BackgroundThread _thread;
     private volatile bool _isStopping;
 
-    public ShardCommitter(LeaseKeeper leases, int pending, ILogger logger)
+    public ShardCommitter(LeaseKeeper leases, int pending, Action<HeldLease, string, bool> reportFault, ILogger logger)
     {
-        (_leases, _logger) = (leases, logger);
+        (_leases, _reportFault, _logger) = (leases, reportFault, logger);
         _shards = new BlockingCollection<ShardTask>(pending);
         _thread = new BackgroundThread("committer", _ => Work());
     }
@@ -43,16 +47,12 @@ internal sealed partial class ShardCommitter
             {
                 Commit(shard);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                LogNotCommitted(shard.Held.Lease.Shard.Id, exception);
-                shard.Writer.AbandonAsync().GetAwaiter().GetResult();
-                _leases.Release(shard.Held, exception.Message);
-            }
             catch (Exception exception)
             {
-                // A fault of ours: the shard goes back, and the error is seen in its attempts.
+                // The store, or a fault of ours: the shard goes back, and the error is seen in its attempts.
                 LogNotCommitted(shard.Held.Lease.Shard.Id, exception);
+                if (exception is CocoFormatException) _reportFault(shard.Held, exception.Message, true);
+                Abandon(shard);
                 _leases.Release(shard.Held, exception.Message);
             }
         }
@@ -60,24 +60,37 @@ internal sealed partial class ShardCommitter
 
     private void Commit(ShardTask shard)
     {
-        if (shard.Failure is { } failure)
-        {
-            shard.Writer.AbandonAsync().GetAwaiter().GetResult();
-            _leases.Release(shard.Held, failure.Message);
-            return;
-        }
+        if (shard.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
         if (shard.Held.IsLost || _isStopping)
         {
-            shard.Writer.AbandonAsync().GetAwaiter().GetResult();
+            Abandon(shard);
             if (!shard.Held.IsLost) _leases.Release(shard.Held, null);
             return;
         }
-        shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
-        WriteResult result = shard.Writer.CommitAsync(CancellationToken.None).GetAwaiter().GetResult();
+        CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
+        CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+        shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.
-        if (result.Outcome == WriteOutcome.Unknown) _leases.Release(shard.Held, "nobody knows whether it was committed");
+        if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, "nobody knows whether it was committed");
         else _leases.Complete(shard.Held);
     }
+
+    /// <summary>Removes what the attempt has written, as far as that can be done: the reducer finds the rest.</summary>
+    private void Abandon(ShardTask shard)
+    {
+        try
+        {
+            shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            shard.Writer.DeletePartsAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotAbandoned(shard.Held.Lease.Shard.Id, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The parts of shard {Shard} could not be removed; the reducer does that")]
+    private partial void LogNotAbandoned(string shard, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {Shard} could not be committed; it is given back")]
     private partial void LogNotCommitted(string shard, Exception exception);

@@ -1,5 +1,7 @@
+using MaskRcnn.Coco.Json;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Results.Parts;
 
 namespace MaskRcnn.Grains.Workers;
@@ -44,7 +46,12 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
     public EncodedImage? Encode(Prediction prediction, int index)
     {
         if (Held.IsLost) return null;
-        return Job.Encoder.Encode(Images[index], Held.Lease.Shard, prediction);
+        (ListedImage image, ShardRange shard) = (Images[index], Held.Lease.Shard);
+        PredictionTimings took = prediction.Timings;
+        var timings = new ImageTimings(took.Read.TotalMilliseconds, took.Decode.TotalMilliseconds, took.Infer.TotalMilliseconds);
+        return prediction.Detections is { } detections
+            ? Job.Encoder.Encode(image, shard, detections, prediction.Image, timings)
+            : ImageEncoder.Failed(image, ImageErrors.Of(prediction.Error!, image, shard), timings);
     }
 
     /// <summary>The next image has come out, in order.</summary>
@@ -54,10 +61,10 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
         if (image is null || Held.IsLost || Failure is not null) return;
         try
         {
-            Writer.Add(image);
+            Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             Held.ImageDone();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
         {
             // A full disk, a store that is gone: another worker, or this one later, may have more luck.
             Failure = exception;

@@ -1,3 +1,4 @@
+using MaskRcnn.Coco.Json;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
@@ -35,7 +36,7 @@ internal sealed partial class WorkerEngine : IDisposable
         _models = new ModelCache(services.Models, Device);
         _statistics = new WorkerStatistics(services.Time);
         _leases = new LeaseKeeper(services.Grains, options, services.Time, _logger, Report);
-        _committer = new ShardCommitter(_leases, options.PendingCommits, _logger);
+        _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
         _watch = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
         _thread = new BackgroundThread("worker", _ => Work(_stop.Token));
     }
@@ -173,8 +174,13 @@ internal sealed partial class WorkerEngine : IDisposable
         {
             if (_job?.Document.Job != held.Lease.Job)
                 _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
-            var writer = new ShardWriter(_job.Store, _job.Document, held.Lease.Shard, held.Lease.Attempt, _worker, _services.Time);
-            return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), writer);
+            return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker));
+        }
+        catch (CocoFormatException exception)
+        {
+            ReportFault(held, exception.Message, isPermanent: true);
+            GiveBack(held, exception, stop);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DocumentException or JobException)
         {
@@ -192,20 +198,25 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            try
-            {
-                _services.Grains.GetGrain<IJobCoordinatorGrain>(shard.Held.Lease.Job).ModelFailed(_worker, exception.Message).GetAwaiter().GetResult();
-            }
-            catch (Exception untold) when (untold is TimeoutException or OrleansException)
-            {
-                LogUntold(untold);
-            }
+            ReportFault(shard.Held, $"the model does not load: {exception.Message}", isPermanent: false);
             GiveBack(shard.Held, exception, stop);
             return null;
         }
         finally
         {
             _state = "idle";
+        }
+    }
+
+    private void ReportFault(HeldLease held, string reason, bool isPermanent)
+    {
+        try
+        {
+            _services.Grains.GetGrain<IJobCoordinatorGrain>(held.Lease.Job).ReportFault(_worker, reason, isPermanent).GetAwaiter().GetResult();
+        }
+        catch (Exception untold) when (untold is TimeoutException or OrleansException)
+        {
+            LogUntold(untold);
         }
     }
 
@@ -223,6 +234,6 @@ internal sealed partial class WorkerEngine : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} is given back")]
     private partial void LogGivenBack(string shard, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The job could not be told of a model that does not load")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The job could not be told of a fault")]
     private partial void LogUntold(Exception exception);
 }

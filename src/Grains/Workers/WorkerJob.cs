@@ -1,4 +1,5 @@
 using MaskRcnn.Coco.Evaluation.Files;
+using MaskRcnn.Coco.Json;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
@@ -11,15 +12,17 @@ namespace MaskRcnn.Grains.Workers;
 internal sealed class WorkerJob
 {
     private readonly JobContext _context;
-    private readonly IBlobStore _collection;
+    private readonly SegmentGroundTruths _groundTruths;
+    private readonly TimeProvider _time;
     private SegmentDocument? _segment;
 
     public WorkerJob(JobContext context, Stores stores, TimeProvider time)
     {
         _context = context;
-        _collection = stores.Open(context.Document.Specification.Images);
-        Reader = new ImageReader(_collection, time);
+        Reader = new ImageReader(stores.Open(context.Document.Specification.Images), time);
         Encoder = new ImageEncoder(context.Document);
+        _groundTruths = new SegmentGroundTruths(context.Store);
+        _time = time;
     }
 
     public JobDocument Document => _context.Document;
@@ -36,6 +39,14 @@ internal sealed class WorkerJob
         SegmentDocument segment = Segment(shard.Segment);
         int first = (int)(shard.First - segment.First);
         return [.. segment.Images.Skip(first).Take(shard.Count)];
+    }
+
+    /// <summary>A writer for an attempt at a shard.</summary>
+    /// <exception cref="CocoFormatException">The annotations are not valid.</exception>
+    public ShardWriter NewWriter(Lease lease, string worker)
+    {
+        ParsedGroundTruth? groundTruth = Document.Specification.Annotations is null ? null : _groundTruths.GetAsync(lease.Shard.Segment, CancellationToken.None).GetAwaiter().GetResult();
+        return new ShardWriter(Store, Document, lease.Shard, lease.Attempt, new ShardWriterOptions { Worker = worker, GroundTruth = groundTruth, Time = _time });
     }
 
     private SegmentDocument Segment(int index)

@@ -42,7 +42,7 @@ public static class SiloHost
         var endpoint = new IPEndPoint(IPAddress.Loopback, options.SiloPort);
         silo.UseDevelopmentClustering(options.Primary ?? endpoint);
         silo.ConfigureEndpoints(IPAddress.Loopback, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false);
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (ClusterConstants.Id, ClusterConstants.Id));
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (ClusterConstants.ClusterId, ClusterConstants.ServiceId));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A killed process is noticed within seconds; a busy one answers, as its work is on threads of its own.
