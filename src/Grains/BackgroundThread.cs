@@ -1,7 +1,9 @@
 namespace MaskRcnn.Grains;
 
 /// <summary>Work on a thread of its own, off the grains' turns and off the thread pool.</summary>
-internal sealed class BackgroundThread : IDisposable
+#pragma warning disable CA1001 // The source has no timer, and whoever asks the work to stop may do so after its end.
+internal sealed class BackgroundThread
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,11 +21,8 @@ internal sealed class BackgroundThread : IDisposable
     /// <summary>Ends with the work: with its error, if it failed.</summary>
     public Task End => _end.Task;
 
-    /// <summary>Asks the work to stop.</summary>
-    public void Stop() => _stop.Cancel();
-
     /// <summary>Asks the work to stop; does not wait.</summary>
-    public void Dispose() => Stop();
+    public void Stop() => _stop.Cancel();
 
     private void Run(Action<CancellationToken> work)
     {

@@ -13,6 +13,9 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
 {
     private readonly DispatchQueue _queue = new();
 
+    /// <summary>Which partitions a silo's workers have shards of, at most: to tell them at once when it dies.</summary>
+    private readonly Dictionary<string, HashSet<(string Job, int Partition)>> _leasedTo = new(StringComparer.Ordinal);
+
     public async Task<Lease?> Next(WorkerReport worker, CancellationToken cancellation)
     {
         _queue.Heard(worker, time.GetUtcNow());
@@ -20,7 +23,11 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
         {
             try
             {
-                if (await Partition(job, partition).TryLease(worker.Worker) is { } lease) return lease;
+                if (await Partition(job, partition).TryLease(worker.Worker) is { } lease)
+                {
+                    Remember(worker.Worker, job, partition);
+                    return lease;
+                }
                 // Until its job announces it again.
                 _queue.Exhausted(job, partition);
             }
@@ -42,7 +49,8 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     public async Task SiloDied(string silo)
     {
         _queue.SiloDied(silo);
-        await Task.WhenAll(_queue.AllPartitions().ToArray().Select(p => Partition(p.Job, p.Partition).SiloDied(silo)));
+        if (_leasedTo.Remove(silo, out HashSet<(string Job, int Partition)>? partitions))
+            await Task.WhenAll(partitions.Select(p => Partition(p.Job, p.Partition).SiloDied(silo)));
     }
 
     public Task Announce(JobWork work)
@@ -52,6 +60,13 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     }
 
     public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation) => Task.FromResult(_queue.Workers(time.GetUtcNow()));
+
+    private void Remember(string worker, string job, int partition)
+    {
+        string silo = worker[..worker.LastIndexOf('/')];
+        if (!_leasedTo.TryGetValue(silo, out HashSet<(string Job, int Partition)>? partitions)) _leasedTo.Add(silo, partitions = []);
+        partitions.Add((job, partition));
+    }
 
     private IPartitionGrain Partition(string job, int partition) => GrainFactory.GetGrain<IPartitionGrain>($"{job}/{partition}");
 

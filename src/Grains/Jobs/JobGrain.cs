@@ -5,7 +5,6 @@ using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Results;
 using MaskRcnn.Grains.State;
-using MaskRcnn.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
@@ -29,7 +28,7 @@ internal sealed partial class JobGrain(
     private readonly Dictionary<int, PartitionStatus> _partitions = [];
     private readonly WorkerFaults _faults = new();
     private JobContext _job = null!;
-    private JobState _state = JobState.Created;
+    private JobLifeCycle _life = null!;
     private EndDocument? _end;
     private ProgressRate _rate = null!;
     private ListingTrouble? _listingTrouble;
@@ -39,6 +38,8 @@ internal sealed partial class JobGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
+    private bool IsEnded => _end is not null;
+
     private JobSpecification Specification => _job.Document.Specification;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -47,57 +48,46 @@ internal sealed partial class JobGrain(
         _end = await _job.Store.FindDocumentAsync<EndDocument>(JobLayout.End, cancellationToken);
         _rate = new ProgressRate(time);
         foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
-        if (_end is not null)
-        {
-            _state = _end.State;
-            return;
-        }
-        _state = memory.State.IsPaused ? JobState.Paused : memory.State.ListingDone ? JobState.Running : JobState.Listing;
+        _life = new JobLifeCycle(Id, memory.State.IsPaused, _end?.State);
+        if (_end is not null) return;
+        if (memory.State.ListingDone) _life.ListingEnded();
         _timer = this.RegisterGrainTimer(Advance, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
     }
 
-    public Task<JobState> Wake() => Task.FromResult(_state);
+    public Task<JobState> Wake() => Task.FromResult(_life.State);
 
     public Task<JobStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status());
 
-    public async Task<JobStatus> Pause(CancellationToken cancellation)
+    public Task<JobStatus> Pause(CancellationToken cancellation)
     {
-        JobLifeCycle.RequireChangeable(Id, _state, "only a job that has not ended can be paused");
-        if (_state == JobState.Reducing) throw new JobStateException(Id, _state, "all its images are done, so there is nothing to pause");
-        memory.State.IsPaused = true;
-        _state = JobState.Paused;
-        await SaveAsync();
-        await AnnounceAsync();
-        return Status();
+        _life.Pause();
+        return PausedAsync(true);
     }
 
-    public async Task<JobStatus> Resume(CancellationToken cancellation)
+    public Task<JobStatus> Resume(CancellationToken cancellation)
     {
-        JobLifeCycle.RequireChangeable(Id, _state, "only a job that has not ended can be resumed");
-        memory.State.IsPaused = false;
-        if (_state == JobState.Paused) _state = memory.State.ListingDone ? JobState.Running : JobState.Listing;
-        await SaveAsync();
-        await AnnounceAsync();
-        return Status();
+        _life.Resume();
+        return PausedAsync(false);
     }
 
     public async Task<JobStatus> Cancel(CancellationToken cancellation)
     {
-        if (_state == JobState.Cancelled) return Status();
-        JobLifeCycle.RequireChangeable(Id, _state, "only a job that has not ended can be cancelled");
+        if (!_life.CanCancel()) return Status();
         await EndAsync(JobState.Cancelled, "cancelled by its user");
-        return _state == JobState.Cancelled ? Status() : throw new JobStateException(Id, _state, "it ended while it was being cancelled");
+        // It may have ended otherwise meanwhile.
+        _life.CanCancel();
+        return Status();
     }
 
     public async Task ReportFault(string worker, string reason, bool isPermanent)
     {
         _note = $"{reason} (worker {worker})";
-        if (!_state.IsFinal() && _faults.Add(isPermanent, Counts().Done > 0)) await EndAsync(JobState.Failed, reason);
+        if (!IsEnded && _faults.Add(isPermanent, Counts().Done > 0)) await EndAsync(JobState.Failed, reason);
     }
 
     public async Task<JobDescription> Describe(CancellationToken cancellation)
     {
-        PartitionDescription[] parts = _state.IsFinal() ? [] : await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
+        PartitionDescription[] parts = IsEnded ? [] : await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
         return new JobDescription
         {
             Status = Status(),
@@ -112,14 +102,14 @@ internal sealed partial class JobGrain(
     /// <summary>One step; never two at once. What fails is tried again by the next.</summary>
     private async Task Advance(CancellationToken cancellation)
     {
-        if (_advancing || _state.IsFinal()) return;
+        if (_advancing || IsEnded) return;
         _advancing = true;
         try
         {
             await ListAsync();
             await PollPartitionsAsync();
-            if (_state.IsFinal()) return;
-            if (FailureRule.Judge(Counts(), memory.State.ListingDone, Specification.MaxFailureRate) is { } reason) await EndAsync(JobState.Failed, reason);
+            if (IsEnded) return;
+            if (FailureRule.Judge(Specification.MaxFailureRate, Counts(), memory.State.ListingDone) is { } reason) await EndAsync(JobState.Failed, reason);
             else if (IsWorkDone()) await ReduceAsync();
             else await AnnounceAsync();
         }
@@ -142,6 +132,7 @@ internal sealed partial class JobGrain(
     private async Task ListAsync()
     {
         if (memory.State.ListingDone) return;
+        _life.ListingBegan();
         ListingStatus listing = await GrainFactory.GetGrain<IListerGrain>(Id).Poll(memory.State.Segments.Count);
         foreach (SegmentHeader segment in listing.Segments)
         {
@@ -161,7 +152,7 @@ internal sealed partial class JobGrain(
         }
         if (!listing.IsDone && listing.Segments.Count == 0) return;
         memory.State.ListingDone = listing.IsDone;
-        if (listing.IsDone && _state == JobState.Listing) _state = JobState.Running;
+        if (listing.IsDone) _life.ListingEnded();
         await SaveAsync();
         if (listing.IsDone && _plan.Count == 0) await EndAsync(JobState.Failed, $"there is no image in {Specification.Images}");
     }
@@ -176,7 +167,7 @@ internal sealed partial class JobGrain(
             _partitions[partition] = status;
         }
         await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(Poll));
-        _rate.Add(Counts().Done + Counts().Failed);
+        _rate.Count(Counts().Done + Counts().Failed);
         memory.State.Counts = Counts();
     }
 
@@ -185,11 +176,9 @@ internal sealed partial class JobGrain(
 
     private async Task ReduceAsync()
     {
-        if (_state != JobState.Reducing)
-        {
-            _state = JobState.Reducing;
-            await AnnounceAsync();
-        }
+        _life.AllCommitted();
+        if (_life.IsPaused) return;
+        await AnnounceAsync();
         PartitionDescription[] parts = await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
         ReductionStatus reduction = await GrainFactory.GetGrain<IReducerGrain>(Id).Poll([.. parts.SelectMany(p => p.FailedAttempts)]);
         _note = reduction.Error is { } error ? $"writing the result: {error}" : null;
@@ -200,10 +189,10 @@ internal sealed partial class JobGrain(
     private async Task EndAsync(JobState state, string? reason)
     {
         _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow()), CancellationToken.None);
-        _state = _end.State;
+        _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
-        LogEnded(Id, _state, _end.Reason);
+        LogEnded(Id, _end.State, _end.Reason);
         await SaveAsync();
         // What is not told now is refused later: leases end by themselves.
         await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop(), .. Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Close())]);
@@ -212,8 +201,7 @@ internal sealed partial class JobGrain(
 
     private Task AnnounceAsync()
     {
-        bool gives = _state is JobState.Listing or JobState.Running;
-        IEnumerable<int> partitions = gives ? _partitions.Where(p => p.Value.HasWaiting).Select(p => p.Key).Order() : [];
+        IEnumerable<int> partitions = _life.HandsOutWork ? _partitions.Where(p => p.Value.HasWaiting).Select(p => p.Key).Order() : [];
         return GrainFactory.GetGrain<IDispatcherGrain>(0).Announce(new JobWork(Id, Specification.Priority, _job.Document.Created, [.. partitions]));
     }
 
@@ -233,11 +221,11 @@ internal sealed partial class JobGrain(
         {
             Job = Id,
             Name = _job.Document.Name,
-            State = _state,
+            State = _life.State,
             Images = counts,
             ListingDone = memory.State.ListingDone,
-            ImagesPerSecond = _state.IsFinal() ? 0 : _rate.PerSecond,
-            EtaSeconds = _state.IsFinal() || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
+            ImagesPerSecond = IsEnded ? 0 : _rate.ImagesPerSecond,
+            EtaSeconds = IsEnded || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
             Reason = _end?.Reason ?? _note,
             Created = _job.Document.Created,
             Finished = _end?.Finished,
@@ -245,6 +233,14 @@ internal sealed partial class JobGrain(
             Priority = Specification.Priority,
             Updated = time.GetUtcNow(),
         };
+    }
+
+    private async Task<JobStatus> PausedAsync(bool isPaused)
+    {
+        memory.State.IsPaused = isPaused;
+        await SaveAsync();
+        await AnnounceAsync();
+        return Status();
     }
 
     private Task SaveAsync() => memory.WriteStateAsync();

@@ -124,7 +124,7 @@ internal sealed partial class PartitionGrain(
             if (!_changed) return;
             _changed = false;
             memory.State.Table = _table.Save();
-            await memory.WriteStateAsync();
+            await memory.WriteStateAsync(CancellationToken.None);
         }
         catch (InconsistentStateException)
         {
@@ -143,7 +143,7 @@ internal sealed partial class PartitionGrain(
     {
         foreach (Decision decision in decisions)
         {
-            CommitRecord record = decision.Split ?? _table.GiveUpRecord(decision.Shard, await ImageNameAsync(decision.Shard));
+            CommitRecord record = decision.Split ?? _table.GiveUpRecord(decision.Shard.Id, await ImageNameAsync(decision.Shard));
             LogDecision(_job.Document.Job, decision.Shard.Id, decision.Kind);
             _table.Apply(await _job.Store.PutDocumentAsync(JobLayout.Commit(decision.Shard.Id), record, CancellationToken.None));
             _changed = true;

@@ -3,7 +3,9 @@ using MaskRcnn.Grains.Partitions;
 namespace MaskRcnn.Grains.Workers;
 
 /// <summary>A lease of this worker, as long as it is held.</summary>
+#pragma warning disable CA1001 // The source has no timer, and a renewal may still be under way when the lease is forgotten.
 internal sealed class HeldLease(Lease lease, IPartitionGrain partition)
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _lost = new();
     private int _imagesDone;

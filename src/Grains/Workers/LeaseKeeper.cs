@@ -8,19 +8,18 @@ namespace MaskRcnn.Grains.Workers;
 /// A worker's leases: asks for them, renews them on a thread of its own, gives them back. A call that fails is made again; a
 /// lease is lost only when its partition says so.
 /// </summary>
-internal sealed partial class LeaseKeeper : IDisposable
+internal sealed partial class LeaseKeeper
 {
     private readonly IGrainFactory _grains;
     private readonly WorkerOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<WorkerReport> _report;
     private readonly Dictionary<LeaseKey, HeldLease> _held = [];
     private readonly BackgroundThread _renewing;
 
-    public LeaseKeeper(IGrainFactory grains, WorkerOptions options, TimeProvider time, ILogger logger, Func<WorkerReport> report)
+    public LeaseKeeper(IGrainFactory grains, WorkerOptions options, ILogger logger, Func<WorkerReport> report)
     {
-        (_grains, _options, _time, _logger, _report) = (grains, options, time, logger, report);
+        (_grains, _options, _logger, _report) = (grains, options, logger, report);
         _renewing = new BackgroundThread("leases", Renew);
     }
 
@@ -97,7 +96,8 @@ internal sealed partial class LeaseKeeper : IDisposable
         lock (_held) _held.Remove(held.Key);
     }
 
-    public void Dispose() => _renewing.Dispose();
+    /// <summary>Renews no more.</summary>
+    public void Stop() => _renewing.Stop();
 
     private void Lose(HeldLease held)
     {

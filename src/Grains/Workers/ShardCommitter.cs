@@ -11,7 +11,7 @@ namespace MaskRcnn.Grains.Workers;
 /// Evaluates, writes and commits finished shards on a thread of its own while the pipeline goes on. A few may wait; then the
 /// pipeline waits too.
 /// </summary>
-internal sealed partial class ShardCommitter
+internal sealed partial class ShardCommitter : IDisposable
 {
     private readonly LeaseKeeper _leases;
     private readonly Action<HeldLease, string, bool> _reportFault;
@@ -38,6 +38,8 @@ internal sealed partial class ShardCommitter
         _shards.CompleteAdding();
         ((IAsyncResult)_thread.End).AsyncWaitHandle.WaitOne();
     }
+
+    public void Dispose() => _shards.Dispose();
 
     private void Work()
     {

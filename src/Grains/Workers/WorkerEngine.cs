@@ -22,7 +22,6 @@ internal sealed partial class WorkerEngine : IDisposable
     private readonly LeaseKeeper _leases;
     private readonly ShardCommitter _committer;
     private readonly WorkerStatistics _statistics;
-    private readonly BackgroundThread _watch;
     private readonly BackgroundThread _thread;
     private readonly CancellationTokenSource _stop = new();
     private WorkerJob? _job;
@@ -35,9 +34,9 @@ internal sealed partial class WorkerEngine : IDisposable
         Device = worker[(worker.LastIndexOf('/') + 1)..];
         _models = new ModelCache(services.Models, Device);
         _statistics = new WorkerStatistics(services.Time);
-        _leases = new LeaseKeeper(services.Grains, options, services.Time, _logger, Report);
+        _leases = new LeaseKeeper(services.Grains, options, _logger, Report);
         _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
-        _watch = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
+        _ = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
         _thread = new BackgroundThread("worker", _ => Work(_stop.Token));
     }
 
@@ -68,7 +67,7 @@ internal sealed partial class WorkerEngine : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _leases.Dispose();
+        _leases.Stop();
     }
 
     private void Work(CancellationToken stop)
@@ -106,8 +105,9 @@ internal sealed partial class WorkerEngine : IDisposable
         finally
         {
             _committer.Finish(stop.IsCancellationRequested);
+            _committer.Dispose();
             _leases.ReleaseAll(null);
-            _leases.Dispose();
+            _leases.Stop();
             _models.Dispose();
         }
     }

@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Placement;
+using Orleans.Placement;
 
 namespace MaskRcnn.Grains.Workers;
 

@@ -17,8 +17,8 @@ internal sealed class WorkerStatistics(TimeProvider time)
         {
             lock (_gate)
             {
-                _rate.Add(_images);
-                return _rate.PerSecond;
+                _rate.Count(_images);
+                return _rate.ImagesPerSecond;
             }
         }
     }
