@@ -71,8 +71,12 @@ internal sealed class ModelStage(IImageModel model, PredictionOptions options, I
 
         if (changed)
             options.BatchHalved?.Invoke(largest);
-        foreach (PipelineSlot[] part in batch.Chunk(largest))
-            Run(part, stop);
+        // The first part may halve the largest batch again.
+        for (int first = 0, count; first < batch.Length; first += count)
+        {
+            count = Math.Min(LargestBatch, batch.Length - first);
+            Run(batch[first..(first + count)], stop);
+        }
     }
 
     private Exception? Try(PipelineSlot[] batch, bool alone, CancellationToken stop)
