@@ -36,7 +36,7 @@ public static class TarHeader
         ArgumentNullException.ThrowIfNull(output);
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         TarNames.Check(name);
-        int prefix = IsPlain(name) ? Prefix(name) : -1;
+        int prefix = Ascii.IsValid(name) ? Prefix(name) : -1;
         if (prefix >= 0 && size <= MostOctal)
         {
             WriteBlock(output, name, prefix, size, (byte)'0');
@@ -61,8 +61,6 @@ public static class TarHeader
         int slash = name.IndexOf('/', name.Length - NameLength - 1);
         return slash is > 0 and <= PrefixLength ? slash : -1;
     }
-
-    private static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static string Plain(string name)
     {
