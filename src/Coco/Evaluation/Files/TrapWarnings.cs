@@ -3,12 +3,13 @@ namespace MaskRcnn.Coco.Evaluation.Files;
 /// <summary>Warns where pycocotools' numbers are not what one would expect.</summary>
 public static class TrapWarnings
 {
-    /// <summary>What can be told from the parameters alone.</summary>
+    /// <summary>What can be told without the files.</summary>
     /// <param name="parameters">What is evaluated by.</param>
-    public static IEnumerable<string> Of(EvaluationParameters parameters)
+    /// <param name="boxesBesideMasks">Whether the results have a box each, as <c>maskrcnn predict</c> writes them.</param>
+    public static IEnumerable<string> Of(EvaluationParameters parameters, bool boxesBesideMasks)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return [.. AreaWarnings(parameters), .. LimitWarnings(parameters)];
+        return [.. AreaWarnings(parameters), .. LimitWarnings(parameters), .. KindWarnings(parameters, boxesBesideMasks)];
     }
 
     internal static IEnumerable<string> Of(EvaluationParameters parameters, GroundTruthFile groundTruth, ResultsFile results)
@@ -21,7 +22,12 @@ public static class TrapWarnings
         if (zeros > 0)
             yield return "An annotation has the id 0; pycocotools takes what matches it for unmatched, and so is done here. --fix-known-traps counts it.";
         foreach (string warning in LimitWarnings(parameters)) yield return warning;
-        if (parameters.IouType == IouType.Segm && results.Kind == ResultsKind.Boxes)
+        foreach (string warning in KindWarnings(parameters, results.Kind == ResultsKind.Boxes)) yield return warning;
+    }
+
+    private static IEnumerable<string> KindWarnings(EvaluationParameters parameters, bool boxesBesideMasks)
+    {
+        if (!parameters.FixKnownTraps && parameters.IouType == IouType.Segm && boxesBesideMasks)
             yield return "Results carry boxes beside masks; pycocotools takes the boxes' areas for small, medium and large, and so is done here. --fix-known-traps takes the masks'.";
     }
 

@@ -26,6 +26,16 @@ internal sealed class GivenUpImages(IBlobStore store, JobDocument job, Cancellat
             : throw new ReductionException($"{JobLayout.Commit(leaf.Shard)} gives up '{leaf.GivenUp.Image}'; image {leaf.First} of the listing is '{image.Name}'.");
     }
 
+    /// <summary>How many objects of the image are missed; null where it is not annotated.</summary>
+    public int? Misses(Leaf leaf)
+    {
+        if (job.Specification.Annotations is null || job.Model.IouTypes.Count == 0 || Id(leaf) is not { } id) return null;
+        string type = job.Model.IouTypes.Contains("segm") ? "segm" : job.Model.IouTypes[0];
+        (EvaluationPart part, IReadOnlyList<ImageRow> rows) = Evaluate(leaf.Segment, leaf, [id], JobEvaluation.Parameters(type, job), [.. job.EvaluatedCategories.Select(c => c.Id)]);
+        part.Dispose();
+        return rows[0].Misses;
+    }
+
     /// <summary>The evaluation of those that are annotated.</summary>
     public IEnumerable<EvaluationPart> Evaluate(IEnumerable<Leaf> leaves, EvaluationParameters parameters, IReadOnlyList<long> categories)
     {
@@ -33,18 +43,20 @@ internal sealed class GivenUpImages(IBlobStore store, JobDocument job, Cancellat
         foreach (IGrouping<int, Leaf> segment in leaves.Where(l => l.GivenUp is not null).GroupBy(l => l.Segment))
         {
             long[] ids = [.. segment.Select(Id).OfType<long>()];
-            if (ids.Length == 0) continue;
-            string name = JobLayout.GroundTruth(segment.Key);
-            EvaluationPart part;
-            try
-            {
-                part = MissedImages.Evaluate(Read(name, segment.First()), name, ids, parameters, categories, cancellation);
-            }
-            catch (Exception exception) when (exception is CocoFormatException or ArgumentException)
-            {
-                throw new ReductionException($"The images of segment {segment.Key} that were given up cannot be evaluated. {exception.Message}", exception);
-            }
-            yield return part;
+            if (ids.Length > 0) yield return Evaluate(segment.Key, segment.First(), ids, parameters, categories).Part;
+        }
+    }
+
+    private (EvaluationPart Part, IReadOnlyList<ImageRow> Rows) Evaluate(int segment, Leaf leaf, long[] ids, EvaluationParameters parameters, IReadOnlyList<long> categories)
+    {
+        string name = JobLayout.GroundTruth(segment);
+        try
+        {
+            return MissedImages.Evaluate(Read(name, leaf), name, ids, parameters, categories, cancellation);
+        }
+        catch (Exception exception) when (exception is CocoFormatException or ArgumentException)
+        {
+            throw new ReductionException($"The images of segment {segment} that were given up cannot be evaluated. {exception.Message}", exception);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class IndexFiles(ResultStore results)
         bool more = lines.MoveNext();
         foreach (Leaf leaf in leaves)
         {
-            if (leaf.GivenUp is { } error) index.Add(error.Image, IndexRow.Failed(error, givenUp.Id(leaf)), leaf);
+            if (leaf.GivenUp is { } error) index.Add(error.Image, IndexRow.Failed(error, givenUp.Id(leaf), givenUp.Misses(leaf)), leaf);
             int count = leaf.GivenUp is null ? 0 : 1;
             for (; more && lines.Current.Leaf == leaf; more = lines.MoveNext(), count++)
             {

@@ -16,7 +16,7 @@ internal sealed class IndexRow(ThumbnailPacks packs)
     private long _thumbnails;
 
     /// <summary>The row of an image that was given up.</summary>
-    public static byte[] Failed(ImageError error, long? id)
+    public static byte[] Failed(ImageError error, long? id, int? misses)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Plain))
@@ -24,6 +24,12 @@ internal sealed class IndexRow(ThumbnailPacks packs)
             json.WriteStartObject();
             json.WriteString("image", error.Image);
             if (id is { } known) json.WriteNumber("id", known);
+            if (misses is { } missed)
+            {
+                json.WriteNumber("matches", 0);
+                json.WriteNumber("misses", missed);
+                json.WriteNumber("falseAlarms", 0);
+            }
             json.WriteString("cause", error.Cause);
             json.WriteEndObject();
         }

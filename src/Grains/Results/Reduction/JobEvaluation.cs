@@ -36,7 +36,7 @@ internal static class JobEvaluation
             parameters ??= Parameters(type, job);
             groups.Add(new EvaluationPartBuilder(parameters, categories).Build());
             foreach (EvaluationPart part in givenUp.Evaluate(leaves, parameters, categories)) groups.Add(part);
-            return Report(Accumulator.Accumulate(groups.All(), cancellation), job, leaves);
+            return Report(Accumulator.Accumulate(groups.All(), cancellation), job, leaves.Sum(l => l.Detections));
         }
         catch (EvaluationPartException exception)
         {
@@ -52,13 +52,13 @@ internal static class JobEvaluation
         return parameters.IouType != IouType.Keypoints && job.Specification.EvaluationLimits is { Count: > 0 } limits ? parameters with { MaxDetections = [.. limits] } : parameters;
     }
 
-    private static FileEvaluationReport Report(EvaluationResult result, JobDocument job, IReadOnlyList<Leaf> leaves) => new()
+    private static FileEvaluationReport Report(EvaluationResult result, JobDocument job, long detections) => new()
     {
         Result = result,
         Summary = EvaluationSummary.Of(result),
         CategoryNames = job.EvaluatedCategories.ToDictionary(c => c.Id, c => c.Name),
         Images = [],
-        Warnings = [.. TrapWarnings.Of(result.Parameters)],
-        DetectionCount = leaves.Sum(l => l.Detections),
+        Warnings = [.. TrapWarnings.Of(result.Parameters, boxesBesideMasks: detections > 0)],
+        DetectionCount = detections,
     };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Storage;
 
@@ -97,7 +98,7 @@ internal sealed class ResultStore(IBlobStore store, string attempt, Cancellation
 /// <param name="Size">Bytes.</param>
 /// <param name="Sha256">Hash of the bytes, lower-case hexadecimal.</param>
 /// <param name="ETag">Its version in the store.</param>
-internal sealed record ResultFile(string Name, long Size, string Sha256, string ETag);
+internal sealed record ResultFile(string Name, long Size, string Sha256, [property: JsonPropertyName("etag")] string ETag);
 
 /// <summary>A file of the result that is being written; without <see cref="Complete"/> nothing is left of it.</summary>
 internal sealed class ResultWriter(ResultStore results, string name, BlobWriteStream? blob) : IDisposable

@@ -5,6 +5,8 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// <summary><c>timings.json</c>: how long images took, by stage, and which workers took part. Depends on the run.</summary>
 internal static class TimingsFile
 {
+    private const string Unit = "Ms";
+
     /// <summary>Writes it, unless it is there.</summary>
     public static void Write(ResultStore results, PartReader reader, IReadOnlyList<Leaf> leaves)
     {
@@ -16,7 +18,7 @@ internal static class TimingsFile
         });
     }
 
-    /// <summary>A line is an object; each of its numbers is the seconds of the stage that it is named by.</summary>
+    /// <summary>A line is an object; each of its numbers whose name ends in <c>Ms</c> is how long a stage took, in milliseconds.</summary>
     private static SortedDictionary<string, StageHistogram> Read(PartReader reader, IReadOnlyList<Leaf> leaves)
     {
         var stages = new SortedDictionary<string, StageHistogram>(StringComparer.Ordinal);
@@ -27,9 +29,10 @@ internal static class TimingsFile
                 using JsonDocument document = JsonDocument.Parse(line);
                 foreach (JsonProperty member in document.RootElement.EnumerateObject())
                 {
-                    if (member.Value.ValueKind != JsonValueKind.Number) continue;
-                    if (!stages.TryGetValue(member.Name, out StageHistogram? stage)) stages.Add(member.Name, stage = new StageHistogram());
-                    stage.Add(member.Value.GetDouble());
+                    if (member.Value.ValueKind != JsonValueKind.Number || !member.Name.EndsWith(Unit, StringComparison.Ordinal)) continue;
+                    string name = member.Name[..^Unit.Length];
+                    if (!stages.TryGetValue(name, out StageHistogram? stage)) stages.Add(name, stage = new StageHistogram());
+                    stage.Add(member.Value.GetDouble() / 1000);
                 }
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
