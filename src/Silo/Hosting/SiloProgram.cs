@@ -41,6 +41,29 @@ public static class SiloProgram
     /// <summary>What a silo prints when it is a member of the cluster.</summary>
     public const string ReadyLine = "ready";
 
+    /// <summary>The command line that gives these options to a child that follows its standard input.</summary>
+    public static IReadOnlyList<string> Arguments(SiloOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var arguments = new List<string>
+        {
+            "--roles", string.Join(',', options.Roles),
+            "--silo-port", Text(options.SiloPort),
+            "--gateway-port", Text(options.GatewayPort),
+            "--state", options.State,
+            "--cache", options.Cache,
+            "--lease-seconds", Text(options.LeaseSeconds),
+            "--renew-seconds", Text(options.RenewSeconds),
+            "--follow-stdin", "yes",
+        };
+        if (options.Primary is { } primary) arguments.AddRange("--primary", primary.ToString());
+        if (options.Devices.Count > 0) arguments.AddRange("--devices", string.Join(',', options.Devices));
+        if (options.Threads is { } threads) arguments.AddRange("--threads", Text(threads));
+        return arguments;
+
+        static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+    }
+
     private static Dictionary<string, string> Parse(string[] arguments)
     {
         var values = new Dictionary<string, string>();
