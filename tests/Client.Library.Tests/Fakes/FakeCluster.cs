@@ -45,6 +45,9 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
     /// <summary>The job's folder.</summary>
     public MemoryBlobStore Store { get; } = new();
 
+    /// <summary>Whether the job has ended, and so cannot be paused.</summary>
+    public bool Ended { get; init; }
+
     public int StatusCalls { get; private set; }
 
     public MaskRcnnClient Client(TimeProvider? time = null, Action<string>? onWaiting = null) =>
@@ -78,7 +81,7 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
 
     public Task<JobDescription> Describe(CancellationToken cancellation = default) => Answer("describe", () => Description!);
 
-    public Task<JobStatus> Pause(CancellationToken cancellation = default) => Answer("pause", () => Running with { State = JobState.Paused });
+    public Task<JobStatus> Pause(CancellationToken cancellation = default) => Answer("pause", () => Ended ? throw new JobStateException(Job, JobState.Succeeded, "only a job that runs can be paused") : Running with { State = JobState.Paused });
 
     public Task<JobStatus> Resume(CancellationToken cancellation = default) => Answer("resume", () => Running);
 
