@@ -11,4 +11,7 @@ public static class ClusterConstants
 
     /// <summary>How often a client asks again which gateways there are, and tries those that were lost.</summary>
     public static readonly TimeSpan GatewayListRefreshPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Planned shards of a partition.</summary>
+    public const int ShardsPerPartition = 1024;
 }
