@@ -37,3 +37,7 @@ public sealed class BlobChangedException(string location, string name, string ex
     /// <summary>The ETag that was asked for.</summary>
     public string Expected { get; } = expected;
 }
+
+/// <summary>This is not a name that a blob can have; see docs/storage.md.</summary>
+public sealed class BlobNameException(string location, string name, string fault)
+    : BlobException(location, name, $"this is not a name of a blob: {fault}. Names are relative, with '/' between parts that are not empty, '.' or '..'.");

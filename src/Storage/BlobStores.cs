@@ -1,3 +1,5 @@
+using MaskRcnn.Storage.Local;
+
 namespace MaskRcnn.Storage;
 
 /// <summary>Opens stores by their URIs.</summary>
@@ -13,7 +15,12 @@ public static class BlobStores
     public static IBlobStore Open(string uri)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
-        throw new NotSupportedException(uri);
+        if (Scheme(uri) is not { } scheme) return new LocalBlobStore(uri);
+        return scheme switch
+        {
+            "file" => new LocalBlobStore(FilePath(uri)),
+            _ => throw Unknown(uri),
+        };
     }
 
     /// <summary>Splits the URI of one blob, such as a model file's, into its store and its name.</summary>
@@ -22,7 +29,27 @@ public static class BlobStores
     public static (IBlobStore Store, string Name) OpenBlob(string uri)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
-        string full = Path.GetFullPath(uri);
-        return (Open(Path.GetDirectoryName(full)!), Path.GetFileName(full));
+        string? scheme = Scheme(uri);
+        if (scheme is null or "file")
+        {
+            string path = Path.GetFullPath(scheme is null ? uri : FilePath(uri));
+            string name = Path.GetFileName(path);
+            if (name.Length == 0) throw new ArgumentException($"'{uri}' is a folder; the path of a file is expected.", nameof(uri));
+            return (new LocalBlobStore(Path.GetDirectoryName(path)!), name);
+        }
+        throw Unknown(uri);
     }
+
+    private static string? Scheme(string uri)
+    {
+        int end = uri.IndexOf("://", StringComparison.Ordinal);
+        return end <= 0 || uri.AsSpan(0, end).Contains('/') ? null : uri[..end].ToLowerInvariant();
+    }
+
+    private static string FilePath(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length == 0 && parsed.LocalPath.StartsWith('/')
+        ? parsed.LocalPath
+        : throw new ArgumentException($"'{uri}' names another host; file:///path/of/folder is expected.", nameof(uri));
+
+    private static ArgumentException Unknown(string uri) =>
+        new($"'{uri}' is no place for blobs; a path, file:///path, az://container/prefix or https://account.blob.core.windows.net/container/prefix is expected.", nameof(uri));
 }

@@ -32,6 +32,12 @@ internal sealed class DispatchQueue
         return jobs.SelectMany(w => w.Partitions, (w, partition) => (w.Job, partition));
     }
 
+    /// <summary>A partition has nothing waiting, until its job announces it again.</summary>
+    public void Exhausted(string job, int partition)
+    {
+        if (_jobs.TryGetValue(job, out JobWork? work)) Announce(work with { Partitions = [.. work.Partitions.Where(p => p != partition)] });
+    }
+
     /// <summary>A worker was heard of.</summary>
     public void Heard(WorkerReport report, DateTimeOffset now)
     {

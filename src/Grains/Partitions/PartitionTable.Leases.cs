@@ -79,10 +79,10 @@ public sealed partial class PartitionTable
 
     /// <summary>Its worker gives it back, as it is drained: no suspicion.</summary>
     /// <returns>False: the lease was no more.</returns>
-    public bool Release(string shard, int epoch, Guid token, DateTimeOffset now)
+    public bool Release(string shard, int epoch, Guid token, DateTimeOffset now, string? reason = null)
     {
         if (Find(shard, epoch, token) is not { } entry) return false;
-        End(entry, now, "released", suspicious: false);
+        End(entry, now, reason ?? "released", suspicious: false);
         return true;
     }
 
