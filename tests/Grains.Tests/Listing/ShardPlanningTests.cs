@@ -57,7 +57,7 @@ public sealed class ShardPlanningTests
         }
         int[] depths = [.. new[] { 18, 34, 50, 101, 152 }.Select(depth => ShardSizing.Estimate(ModelPresets.Get($"maskrcnn_resnet{depth}_fpn"), gpu: false).Images)];
         Assert.Equal(depths.OrderDescending(), depths);
-        ModelConfiguration small = ModelPresets.Get("maskrcnn_resnet18_fpn") with { Transform = new() { MinSizes = [32], MaxSize = 64 }, Rpn = new() { PostNmsTopN = 1 } };
+        ModelConfiguration small = ModelPresets.Get("maskrcnn_resnet18_fpn") with { Transform = new() { MinSizes = [32], MaxSize = 64 }, Rpn = new() { PostNmsTopN = 1 }, PostProcessing = new() { MaxDetections = 1 } };
         Assert.InRange(ShardSizing.Estimate(small, gpu: false).Images, 200, 2048);
     }
 }
