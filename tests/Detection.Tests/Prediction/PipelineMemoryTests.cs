@@ -18,7 +18,7 @@ public sealed class PipelineMemoryTests
     public void A_batch_that_does_not_fit_is_halved_and_batches_stay_that_small(string message)
     {
         const int Images = 60, Fitting = 2;
-        int read = 0, largest = 0;
+        int read = 0, results = 0;
         List<int> told = [];
         FakeModel model = new(images =>
         {
@@ -33,14 +33,12 @@ public sealed class PipelineMemoryTests
         pipeline.Run(Inputs(Images), p => p, p =>
         {
             Assert.Null(p.Error);
-            largest++;
+            results++;
         });
-        Assert.Equal(Images, largest);
+        Assert.Equal(Images, results);
         Assert.Equal([4, 2], told);
         Assert.Equal(2, pipeline.LargestBatch);
-        int[] batches = [.. model.Batches];
-        Assert.Equal([8, 4], batches.Where(count => count > Fitting));
-        Assert.Equal(2, batches[^2]);
+        Assert.Equal([8, 4], model.Batches.Where(count => count > Fitting));
 
         IEnumerable<PredictionInput> Inputs(int count) => Enumerable.Range(0, count).Select(i => new PredictionInput($"{i}", () =>
         {
