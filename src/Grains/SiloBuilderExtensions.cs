@@ -31,6 +31,7 @@ public static class SiloBuilderExtensions
         services.AddGrainStorage(BlobGrainStorage.Name, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
         services.TryAddSingleton(TimeProvider.System);
         var stores = new Stores(options.OpenStore);
+        services.AddSingleton(options.State);
         services.AddSingleton(stores);
         services.AddSingleton(options.Leases);
         services.AddSingleton(options.Workers);
@@ -38,6 +39,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
         services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ReductionRunner>();
+        services.AddSingleton<WorkerServices>();
         services.TryAddSingleton<IModelLoader, DetectorLoader>();
         services.TryAddSingleton<IWorkerProcess, ThisProcess>();
         if (roles.Contains(SiloRoles.Coordinator)) services.AddHostedService<CoordinatorService>();

@@ -78,23 +78,26 @@ public sealed class JobResults
     /// <exception cref="InvalidDataException">A page is damaged.</exception>
     public async IAsyncEnumerable<ResultImage> ListImagesAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        foreach (ResultFile page in IndexPages())
+        int pages = Manifest.Files.Count(file => file.Name.StartsWith(IndexPrefix, StringComparison.Ordinal) && file.Name != IndexList.Name);
+        for (int page = 0; page < pages; page++)
         {
-            foreach (ResultImage row in await ReadPageAsync(page, cancellation).ConfigureAwait(false)) yield return row;
+            foreach (ResultImage row in await ReadPageAsync(PageName(page), cancellation).ConfigureAwait(false)) yield return row;
         }
     }
 
-    /// <summary>Finds an image by its path below the collection; null when it is not there. Reads as many pages as a binary search needs.</summary>
+    /// <summary>Finds an image by its path below the collection; null when it is not there. Reads the list of pages and one page.</summary>
+    /// <exception cref="InvalidDataException">The index is damaged.</exception>
     public async Task<ResultImage?> FindImageAsync(string image, CancellationToken cancellation = default)
     {
-        ResultFile[] pages = IndexPages();
-        for (int low = 0, high = pages.Length - 1; low <= high;)
+        ArgumentException.ThrowIfNullOrEmpty(image);
+        IReadOnlyList<PageRange> ranges = (await ReadAsync<IndexList>(IndexList.Name, cancellation).ConfigureAwait(false)).Pages
+            ?? throw new InvalidDataException($"{Location}/{IndexList.Name} has no 'pages'; expected the list of the index's pages.");
+        for (int low = 0, high = ranges.Count - 1; low <= high;)
         {
             int middle = low + ((high - low) / 2);
-            IReadOnlyList<ResultImage> rows = await ReadPageAsync(pages[middle], cancellation).ConfigureAwait(false);
-            if (rows.FirstOrDefault(row => row.Image == image) is { } found) return found;
-            if (rows.Count > 0 && string.CompareOrdinal(image, rows[0].Image) < 0) high = middle - 1;
-            else low = middle + 1;
+            if (string.CompareOrdinal(image, ranges[middle].First) < 0) high = middle - 1;
+            else if (string.CompareOrdinal(image, ranges[middle].Last) > 0) low = middle + 1;
+            else return (await ReadPageAsync(PageName(middle), cancellation).ConfigureAwait(false)).FirstOrDefault(row => row.Image == image);
         }
         return null;
     }
@@ -126,19 +129,21 @@ public sealed class JobResults
     public Task DownloadAsync(string folder, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
         new ResultDownload(this, folder, progress).RunAsync(cancellation);
 
-    private ResultFile[] IndexPages() => [.. Manifest.Files.Where(file =>
-        file.Name.StartsWith(IndexPrefix, StringComparison.Ordinal) && file.Name.Length > IndexPrefix.Length && char.IsAsciiDigit(file.Name[IndexPrefix.Length]))];
+    private static string PageName(int page) => string.Create(CultureInfo.InvariantCulture, $"{IndexPrefix}{page:D8}.json");
 
-    private async Task<IReadOnlyList<ResultImage>> ReadPageAsync(ResultFile page, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ResultImage>> ReadPageAsync(string name, CancellationToken cancellation) =>
+        (await ReadAsync<IndexPage>(name, cancellation).ConfigureAwait(false)).Rows ?? throw new InvalidDataException($"{Location}/{name} has no 'rows'; expected a page of the index.");
+
+    private async Task<T> ReadAsync<T>(string name, CancellationToken cancellation) where T : class
     {
-        byte[] json = (await _store.ReadAsync(Prefix + page.Name, null, cancellation).ConfigureAwait(false)).Data;
+        byte[] json = (await _store.ReadAsync(Prefix + name, null, cancellation).ConfigureAwait(false)).Data;
         try
         {
-            return JsonSerializer.Deserialize<IndexPage>(json, Json)?.Rows ?? throw new InvalidDataException($"{Location}/{page.Name} has no 'rows'; expected a page of the index.");
+            return JsonSerializer.Deserialize<T>(json, Json) ?? throw new InvalidDataException($"{Location}/{name} is 'null'; expected a part of the index.");
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"{Location}/{page.Name} is no page of the index: {exception.Message}", exception);
+            throw new InvalidDataException($"{Location}/{name} is no part of the index: {exception.Message}", exception);
         }
     }
 
@@ -159,6 +164,13 @@ public sealed class JobResults
             throw new InvalidDataException($"{Location}/{name} is no JSON: {exception.Message}", exception);
         }
     }
+
+    private sealed record IndexList(IReadOnlyList<PageRange>? Pages)
+    {
+        public const string Name = IndexPrefix + "index.json";
+    }
+
+    private sealed record PageRange(string First, string Last);
 
     private sealed record IndexPage(IReadOnlyList<ResultImage>? Rows);
 }

@@ -20,13 +20,14 @@ public static class ShardPlanner
         long bytes = 0;
         foreach (ListedImage image in page)
         {
+            // Only a shard's first image can be larger than a shard; the difference is then negative, and nothing joins it.
             if (count > 0 && (count == size.Images || image.Size > size.Bytes - bytes))
             {
                 counts.Add(count);
                 (count, bytes) = (0, 0);
             }
             count++;
-            bytes += Math.Min(image.Size, size.Bytes);
+            bytes += image.Size;
         }
         if (count > 0) counts.Add(count);
         return counts;

@@ -65,15 +65,16 @@ internal sealed class LocalListing
     private string[] Keys(string prefix, string path, string filter)
     {
         var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false, MatchType = MatchType.Simple };
-        var entries = new FileSystemEnumerable<string>(
-            path,
-            static (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(),
-            options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.FileName.StartsWith('.') && (filter.Length == 0 || Fits(entry.FileName, filter)),
-        };
         try
         {
+            // Its constructor opens the folder.
+            var entries = new FileSystemEnumerable<string>(
+                path,
+                static (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(),
+                options)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.FileName.StartsWith('.') && (filter.Length == 0 || Fits(entry.FileName, filter)),
+            };
             return [.. entries];
         }
         catch (DirectoryNotFoundException) when (prefix.Length > 0 || _prefix.Length > 0)

@@ -9,7 +9,17 @@ public sealed class InterleavingTests
     [Fact]
     public void In_every_schedule_each_image_is_in_one_leaf_commit_and_everything_ends()
     {
-        for (int seed = 0; seed < Schedules; seed++) new PartitionSchedule(seed, new MemoryBlobStore(), compareTokens: true).Run();
+        int split = 0, givenUp = 0, duplicates = 0, refused = 0;
+        for (int seed = 0; seed < Schedules; seed++)
+        {
+            var schedule = new PartitionSchedule(seed, new MemoryBlobStore(), compareTokens: true);
+            schedule.Run();
+            split += Math.Sign(schedule.Seen.Splits);
+            givenUp += Math.Sign(schedule.Seen.GivenUp);
+            duplicates += Math.Sign(schedule.Seen.Duplicates);
+            refused += Math.Sign(schedule.Seen.Refused);
+        }
+        Assert.All([split, givenUp, duplicates, refused], seen => Assert.True(seen > Schedules / 20, $"Of {Schedules} schedules {split} had a split, {givenUp} an image given up, {duplicates} two activations at the end, {refused} refused calls; expected many of each."));
     }
 
     [Fact]

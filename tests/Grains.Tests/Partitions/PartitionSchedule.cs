@@ -30,6 +30,9 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
     private ImageCounts _highest;
     private int _workers;
 
+    /// <summary>What happened, to show that schedules are not all harmless.</summary>
+    public (int Splits, int GivenUp, int Duplicates, int Refused) Seen { get; private set; }
+
     private sealed class Activation(PartitionTable table)
     {
         public PartitionTable Table { get; } = table;
@@ -68,7 +71,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
             _planned.Add(new ShardRange(JobLayout.ShardId(planned), 0, first, count));
             first += count;
         }
-        if (_random.Next(3) == 0) _poison.Add(_random.NextInt64(first));
+        if (_random.Next(2) == 0) _poison.Add(_random.NextInt64(first));
     }
 
     private PartitionTable NewTable()
@@ -91,7 +94,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
             case 12: foreach (Activation a in _activations) a.Table.Expire(_now); break;
             case 13: Decide(activation); break;
             case 14: _saved = activation.Table.Save(); break;
-            case 15: Restart(); break;
+            case 15 when _random.Next(3) == 0: Restart(); break;
             case < 19 when _old.Count > 0: StaleCall(activation, Pick(_old)); break;
             case 19 when _tasks.Count > 0: Drain(Pick(_tasks)); break;
         }
@@ -122,8 +125,9 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
             bool began = table.Begin(lease.Shard.Id, lease.Epoch, lease.Token, _now);
             if (lost) return;
             if (!began) _tasks.Remove(task);
+            if (!began) Seen = Seen with { Refused = Seen.Refused + 1 };
             task.Begun = began;
-            if (began && Enumerable.Range(0, lease.Shard.Count).Any(i => _poison.Contains(lease.Shard.First + i))) Kill(task.Worker);
+            if (began && Enumerable.Range(0, lease.Shard.Count).Any(i => _poison.Contains(lease.Shard.First + i))) Kill(task.Worker, sure: true);
         }
         else if (_random.Next(3) == 0)
         {
@@ -149,9 +153,9 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
     }
 
     /// <summary>Its process is gone; or it is only taken to be gone, and works on.</summary>
-    private void Kill(string worker)
+    private void Kill(string worker, bool sure = false)
     {
-        if (_random.Next(4) > 0) _tasks.RemoveAll(task => task.Worker == worker);
+        if (sure || _random.Next(4) > 0) _tasks.RemoveAll(task => task.Worker == worker);
         if (_random.Next(2) == 0) foreach (Activation activation in _activations) activation.Table.WorkerDied(worker.Split('/')[0], _now);
     }
 
@@ -239,6 +243,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
         long images = _planned.Sum(s => s.Count);
         long[] covered = [.. leaves.SelectMany(leaf => Enumerable.Range(0, leaf.Count).Select(i => leaf.First + i)).Order()];
         Require(covered.SequenceEqual(Enumerable.Range(0, (int)images).Select(i => (long)i)), $"images {string.Join(",", covered)} are in leaf commits; expected each of {images} once");
+        Seen = Seen with { Splits = records.Length - leaves.Length, GivenUp = leaves.Count(leaf => leaf.GivenUp is not null), Duplicates = _activations.Count - 1 };
         var counts = new ImageCounts(images, leaves.Sum(leaf => leaf.Done), leaves.Sum(leaf => leaf.Failed));
         foreach (Activation activation in _activations) Require(activation.Table.Counts == counts, $"the table counts {activation.Table.Counts}, the store {counts}");
     }

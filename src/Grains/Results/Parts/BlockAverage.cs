@@ -16,7 +16,7 @@ internal static class BlockAverage
         int width = image.Width / across, height = image.Height / down;
         uint[] sums = ArrayPool<uint>.Shared.Rent(3 * width);
         uint area = (uint)(across * down);
-        // Rounded division by multiplication: exact enough for 8 bits, as sums are below 2^32 / 256 blocks' area.
+        // Sums stay below 2^32, as a block has fewer than 2^24 pixels.
         double factor = 1.0 / area;
         for (int y = 0; y < height; y++)
         {

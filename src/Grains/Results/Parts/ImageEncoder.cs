@@ -56,7 +56,7 @@ public sealed class ImageEncoder
             Thumbnail = _thumbnails && pixels is not null ? Thumbnail.ToJpeg(pixels) : [],
             Instances = instances.Count,
             BestScore = instances.Count > 0 ? instances[0].Score : null,
-            Timings = timings with { EncodeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds },
+            Timings = timings with { EncodeMs = timings.EncodeMs + Stopwatch.GetElapsedTime(start).TotalMilliseconds },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MaskRcnn.Detection.Images;
+using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Storage;
@@ -38,15 +39,13 @@ public static partial class ImageErrors
         return New(image, shard, cause, detail);
     }
 
-    /// <summary>Whether memory was too small, the process's or the device's; a smaller batch may fit.</summary>
-    /// <param name="exception">What the model threw.</param>
-    public static bool IsOutOfMemory(Exception exception)
+    private static bool IsOutOfMemory(Exception exception)
     {
-        ArgumentNullException.ThrowIfNull(exception);
-        // libtorch's messages: "CUDA out of memory. Tried …", "… DefaultCPUAllocator: can't allocate memory: …".
-        return exception is OutOfMemoryException
+        // libtorch's memory errors are known by their text alone: "CUDA out of memory. …", "… can't allocate memory: …".
+        return exception is OutOfDeviceMemoryException or OutOfMemoryException
             || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || exception.Message.Contains("can't allocate memory", StringComparison.Ordinal);
+            || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+            || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The error of an image for which the model gave a number that JSON has no word for.</summary>

@@ -63,7 +63,8 @@ internal sealed class ShardEvaluation
     /// <summary>Writes the part of a type.</summary>
     public void WriteTo(int type, Stream stream) => _evaluation.WriteTo(type, stream);
 
-    private static EvaluationParameters Parameters(string type, IReadOnlyList<int>? limits)
+    /// <summary>What a job evaluates by: the limits are those of boxes and masks, keypoints have their own.</summary>
+    public static EvaluationParameters Parameters(string type, IReadOnlyList<int>? limits)
     {
         IouType iouType = type switch
         {

@@ -32,7 +32,7 @@ internal static class Thumbnail
             using var source = new SKPixmap(Info(blockWidth, blockHeight), blocksPin.AddrOfPinnedObject());
             using var target = new SKPixmap(Info(width, height), scaledPin.AddrOfPinnedObject());
             bool isSame = blockWidth == width && blockHeight == height;
-            if (!isSame && !source.ScalePixels(target, new SKSamplingOptions(SKCubicResampler.Mitchell))) throw Failed(image);
+            if (!isSame && !source.ScalePixels(target, new SKSamplingOptions(SKFilterMode.Linear))) throw Failed(image);
             using SKData jpeg = (isSame ? source : target).Encode(new SKJpegEncoderOptions(Quality)) ?? throw Failed(image);
             return jpeg.ToArray();
         }

@@ -1,21 +1,20 @@
+using MaskRcnn.Grains.Results.Tar;
+
 namespace MaskRcnn.Grains.Results.Reduction;
 
 /// <summary>The files that are the shards' parts, one after the other.</summary>
 internal static class ConcatenatedFiles
 {
-    /// <summary>Bytes of a tar block.</summary>
-    public const int TarBlock = 512;
-
-    /// <summary>What ends a tar archive: two blocks of zeros.</summary>
-    public static ReadOnlySpan<byte> TarEnd => new byte[2 * TarBlock];
+    /// <summary>What ends a tar archive.</summary>
+    public static ReadOnlySpan<byte> TarEnd => new byte[TarHeader.EndSize];
 
     /// <summary><c>masks.tar</c>.</summary>
     public static void WriteMasks(ResultStore results, PartReader reader, IReadOnlyList<Leaf> leaves)
     {
         foreach (Leaf leaf in leaves)
         {
-            if (leaf.Find(PartKind.Masks) is { } part && part.Size % TarBlock != 0)
-                throw new ReductionException($"{leaf.Blob(part)} has {part.Size} bytes; expected a multiple of {TarBlock}, as tar entries have.");
+            if (leaf.Find(PartKind.Masks) is { } part && part.Size % TarHeader.BlockSize != 0)
+                throw new ReductionException($"{leaf.Blob(part)} has {part.Size} bytes; expected a multiple of {TarHeader.BlockSize}, as tar entries have.");
         }
         using ResultWriter file = results.Begin("masks.tar");
         foreach (PartBlock block in reader.Blocks(leaves, PartKind.Masks)) file.Stream.Write(block.Data);

@@ -3,6 +3,7 @@ using MaskRcnn.Coco.Evaluation.Files;
 using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Results.Parts;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Results.Reduction;
@@ -11,15 +12,17 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// Images that no worker survived: nobody wrote parts for them. Their ids are in the listing, and their objects, all missed, in
 /// the segment's ground truth.
 /// </summary>
-internal sealed class GivenUpImages(IBlobStore store, JobDocument job, CancellationToken cancellation)
+internal sealed class GivenUpImages(IBlobStore store, LeafReader leaves, JobDocument job, CancellationToken cancellation)
 {
+    private readonly SegmentGroundTruths _groundTruths = new(store);
     private SegmentDocument? _segment;
 
     /// <summary>The image's id in results; null where the annotations do not name it.</summary>
     /// <exception cref="ReductionException">The listing has another image there.</exception>
     public long? Id(Leaf leaf)
     {
-        if (_segment?.Index != leaf.Segment) _segment = DocumentJson.Read<SegmentDocument>(Read(JobLayout.Segment(leaf.Segment), leaf), JobLayout.Segment(leaf.Segment));
+        if (_segment?.Index != leaf.Segment)
+            _segment = leaves.Document<SegmentDocument>(JobLayout.Segment(leaf.Segment), $"It says which image shard {leaf.Shard} gave up.", cancellation);
         ListedImage image = _segment.Images[checked((int)(leaf.First - _segment.First))];
         return image.Name == leaf.GivenUp!.Image
             ? image.Id
@@ -31,44 +34,35 @@ internal sealed class GivenUpImages(IBlobStore store, JobDocument job, Cancellat
     {
         if (job.Specification.Annotations is null || job.Model.IouTypes.Count == 0 || Id(leaf) is not { } id) return null;
         string type = job.Model.IouTypes.Contains("segm") ? "segm" : job.Model.IouTypes[0];
-        (EvaluationPart part, IReadOnlyList<ImageRow> rows) = Evaluate(leaf.Segment, leaf, [id], JobEvaluation.Parameters(type, job), [.. job.EvaluatedCategories.Select(c => c.Id)]);
-        part.Dispose();
+        (_, IReadOnlyList<ImageRow> rows) = Evaluate(leaf.Segment, [id], JobEvaluation.Parameters(type, job), [.. job.EvaluatedCategories.Select(c => c.Id)]);
         return rows[0].Misses;
     }
 
     /// <summary>The evaluation of those that are annotated.</summary>
-    public IEnumerable<EvaluationPart> Evaluate(IEnumerable<Leaf> leaves, EvaluationParameters parameters, IReadOnlyList<long> categories)
+    public IEnumerable<EvaluationPart> Evaluate(IEnumerable<Leaf> committed, EvaluationParameters parameters, IReadOnlyList<long> categories)
     {
         if (job.Specification.Annotations is null) yield break;
-        foreach (IGrouping<int, Leaf> segment in leaves.Where(l => l.GivenUp is not null).GroupBy(l => l.Segment))
+        foreach (IGrouping<int, Leaf> segment in committed.Where(l => l.GivenUp is not null).GroupBy(l => l.Segment))
         {
             long[] ids = [.. segment.Select(Id).OfType<long>()];
-            if (ids.Length > 0) yield return Evaluate(segment.Key, segment.First(), ids, parameters, categories).Part;
+            if (ids.Length > 0) yield return EvaluationPart.Open(PartData.FromMemory(Evaluate(segment.Key, ids, parameters, categories).Part, $"given-up images of segment {segment.Key}"));
         }
     }
 
-    private (EvaluationPart Part, IReadOnlyList<ImageRow> Rows) Evaluate(int segment, Leaf leaf, long[] ids, EvaluationParameters parameters, IReadOnlyList<long> categories)
+    /// <summary>As if the results held no detection of the images.</summary>
+    private (byte[] Part, IReadOnlyList<ImageRow> Rows) Evaluate(int segment, long[] ids, EvaluationParameters parameters, IReadOnlyList<long> categories)
     {
-        string name = JobLayout.GroundTruth(segment);
         try
         {
-            return MissedImages.Evaluate(Read(name, leaf), name, ids, parameters, categories, cancellation);
+            var evaluation = new ResultsEvaluation(_groundTruths.GetAsync(segment, cancellation).GetAwaiter().GetResult(), [parameters], categories);
+            IReadOnlyList<IReadOnlyList<ImageRow>> rows = evaluation.Add(ids, "[]"u8.ToArray(), "no results", cancellation);
+            using var stream = new MemoryStream();
+            evaluation.WriteTo(0, stream);
+            return (stream.ToArray(), rows[0]);
         }
-        catch (Exception exception) when (exception is CocoFormatException or ArgumentException)
+        catch (Exception exception) when (exception is CocoFormatException or ArgumentException or BlobNotFoundException)
         {
             throw new ReductionException($"The images of segment {segment} that were given up cannot be evaluated. {exception.Message}", exception);
-        }
-    }
-
-    private byte[] Read(string name, Leaf leaf)
-    {
-        try
-        {
-            return store.ReadAsync(name, null, cancellation).GetAwaiter().GetResult().Data;
-        }
-        catch (BlobNotFoundException exception)
-        {
-            throw new ReductionException($"{exception.Message} It says which image shard {leaf.Shard} gave up.", exception);
         }
     }
 }

@@ -3,6 +3,7 @@ using MaskRcnn.Coco.Evaluation.Accumulation;
 using MaskRcnn.Coco.Evaluation.Files;
 using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Results.Parts;
 
 namespace MaskRcnn.Grains.Results.Reduction;
 
@@ -45,12 +46,7 @@ internal static class JobEvaluation
     }
 
     /// <summary>What a job evaluates by.</summary>
-    public static EvaluationParameters Parameters(string type, JobDocument job)
-    {
-        EvaluationParameters parameters = EvaluationParameters.Default(Enum.Parse<IouType>(type, ignoreCase: true));
-        // The limits are those of boxes and masks; keypoints have their own, one.
-        return parameters.IouType != IouType.Keypoints && job.Specification.EvaluationLimits is { Count: > 0 } limits ? parameters with { MaxDetections = [.. limits] } : parameters;
-    }
+    public static EvaluationParameters Parameters(string type, JobDocument job) => ShardEvaluation.Parameters(type, job.Specification.EvaluationLimits);
 
     private static FileEvaluationReport Report(EvaluationResult result, JobDocument job, long detections) => new()
     {

@@ -1,3 +1,5 @@
+using MaskRcnn.Grains.Results.Parts;
+
 namespace MaskRcnn.Grains.Results.Reduction;
 
 /// <summary>What an attempt writes.</summary>
@@ -19,7 +21,10 @@ internal static class PartKinds
 {
     /// <summary>In the order of <see cref="PartKind"/>.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["masks.tar", "detections.json", "errors.jsonl", "index.jsonl", "thumbnails.tar", "timings.jsonl", "bbox.eval", "segm.eval", "keypoints.eval"];
+    [
+        ShardParts.Masks, ShardParts.Detections, ShardParts.Errors, ShardParts.Index, ShardParts.Thumbnails, ShardParts.Timings,
+        ShardParts.Evaluation("bbox"), ShardParts.Evaluation("segm"), ShardParts.Evaluation("keypoints"),
+    ];
 
     public static string Name(PartKind kind) => Names[(int)kind];
 
@@ -34,5 +39,5 @@ internal static class PartKinds
 
     /// <summary>The evaluation of an IoU type, as <see cref="Documents.ModelDocument.IouTypes"/> names it.</summary>
     public static PartKind Evaluation(string iouType) =>
-        Find(iouType + ".eval") ?? throw new ReductionException($"The model's IoU type is '{iouType}'; expected bbox, segm or keypoints.");
+        Find(ShardParts.Evaluation(iouType)) ?? throw new ReductionException($"The model's IoU type is '{iouType}'; expected bbox, segm or keypoints.");
 }

@@ -49,7 +49,7 @@ internal static class Reducer
         IReadOnlyList<Leaf> leaves = leafReader.Read(listing);
         using var reader = new PartReader(request, work, leaves.Sum(l => l.Parts.Sum(p => p.Size)), cancellation);
         var results = new ResultStore(request.Store, "reduction-" + Guid.NewGuid().ToString("N"), cancellation);
-        var givenUp = new GivenUpImages(request.Store, job, cancellation);
+        var givenUp = new GivenUpImages(request.Store, leafReader, job, cancellation);
 
         ConcatenatedFiles.WriteMasks(results, reader, leaves);
         ConcatenatedFiles.WriteDetections(results, reader, leaves);

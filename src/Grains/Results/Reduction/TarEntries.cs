@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using MaskRcnn.Grains.Results.Tar;
 
 namespace MaskRcnn.Grains.Results.Reduction;
 
 /// <summary>Finds where entries begin in a run of tar entries that comes in blocks of any size.</summary>
 internal sealed class TarEntries
 {
-    private const int Block = ConcatenatedFiles.TarBlock;
+    private const int Block = TarHeader.BlockSize;
     private const int MostHeaderBytes = 1 << 20;
 
     private readonly ArrayBufferWriter<byte> _headers = new(Block);
@@ -71,7 +72,7 @@ internal sealed class TarEntries
         string size = Encoding.ASCII.GetString(header.Slice(124, 12)).Trim('\0', ' ');
         if (!header.Slice(257, 5).SequenceEqual("ustar"u8) || !TryOctal(size, out long length))
             throw new ReductionException($"{name} holds what is no tar header (size '{string.Concat(size.Where(char.IsAsciiLetterOrDigit))}'); expected USTAR or PAX entries without the end of an archive.");
-        _contentLeft = (length + Block - 1) / Block * Block;
+        _contentLeft = length + TarHeader.Padding(length);
         _isExtended = header[156] is (byte)'x' or (byte)'g' or (byte)'L' or (byte)'K';
         if (_isExtended)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Masks;
 using MaskRcnn.Detection.Inference;
+using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Results.Parts;
 using NetVips;
@@ -60,6 +61,18 @@ public sealed class ImageEncoderTests
         }
 
         static string Text(float number) => number.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Lines_of_detections_are_the_bytes_that_predict_writes()
+    {
+        var random = new Random(11);
+        for (int i = 0; i < 30; i++)
+        {
+            ImageDetections found = SampleShard.Detections(random, random.Next(12), keypoints: i % 2 == 0);
+            string expected = string.Join(",\n", DetectionJson.Lines(found, 9, new Dictionary<int, long> { [1] = 11, [2] = 22 }).Select(Encoding.UTF8.GetString));
+            Assert.Equal(expected, Encoding.UTF8.GetString(Encode(found).Detections.Span));
+        }
     }
 
     [Fact]
