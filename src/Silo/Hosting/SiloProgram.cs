@@ -14,8 +14,10 @@ public static class SiloProgram
     private static readonly string[] Names = ["roles", "silo-port", "gateway-port", "primary", "state", "devices", "threads", "cache", "lease-seconds", "renew-seconds", "follow-stdin"];
 
     /// <summary>Runs a silo until it is told to end.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
     /// <returns>0; 2 for a wrong command line.</returns>
-    public static async Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments, Action<ISiloBuilder>? more = null)
     {
         SiloOptions options;
         Dictionary<string, string> values;
@@ -30,7 +32,7 @@ public static class SiloProgram
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return 2;
         }
-        using IHost host = SiloHost.Build(options);
+        using IHost host = SiloHost.Build(options, more);
         using var watch = values.ContainsKey("follow-stdin") ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);
