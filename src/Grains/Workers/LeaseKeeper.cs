@@ -32,19 +32,24 @@ internal sealed partial class LeaseKeeper
         }
     }
 
-    /// <summary>A lease, or null when there is none to have now.</summary>
-    public HeldLease? TryNext()
+    /// <summary>A lease, or null when there is none to have now; it may take about a second to say so.</summary>
+    public HeldLease? TryNext(CancellationToken stop)
     {
         try
         {
-            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report()).GetAwaiter().GetResult() is not { } lease) return null;
+            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), stop).GetAwaiter().GetResult() is not { } lease) return null;
             var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
             lock (_held) _held[held.Key] = held;
             return held;
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
         catch (Exception exception) when (IsTrouble(exception))
         {
             LogTrouble("asking for work", exception);
+            stop.WaitHandle.WaitOne(_options.TroubleWait);
             return null;
         }
     }

@@ -165,7 +165,7 @@ internal sealed partial class WorkerEngine : IDisposable
     /// <summary>Leases a shard and reads what it is; null when there is none now, or it could not be read.</summary>
     private ShardTask? NextShard(CancellationToken stop)
     {
-        if (_leases.TryNext() is not { } held)
+        if (_leases.TryNext(stop) is not { } held)
         {
             stop.WaitHandle.WaitOne(_options.IdlePoll);
             return null;
