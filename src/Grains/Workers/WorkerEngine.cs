@@ -133,6 +133,7 @@ internal sealed partial class WorkerEngine : IDisposable
             for (ShardTask? shard = first; shard is not null; shard = Follow(shard))
             {
                 if (!_leases.Begin(shard.Held)) continue;
+                shard.Writer.Begin();
                 foreach (PredictionInput input in shard.Inputs(stop)) yield return input;
             }
         }
