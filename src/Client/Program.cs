@@ -1,3 +1,5 @@
 using MaskRcnn.Client.CommandLine;
+using MaskRcnn.Client.Up;
+using MaskRcnn.Silo.Hosting;
 
-return MaskRcnnCommand.Run(args, Console.Out, Console.Error);
+return args is [ChildProcess.SiloCommandName, .. string[] silo] ? await SiloProgram.RunAsync(silo) : MaskRcnnCommand.Run(args, Console.Out, Console.Error);

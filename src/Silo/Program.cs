@@ -1,1 +1,3 @@
-return 0;
+using MaskRcnn.Silo.Hosting;
+
+return await SiloProgram.RunAsync(args);

@@ -34,10 +34,11 @@ internal static class CommandConventions
     /// <param name="command">The command.</param>
     /// <param name="example">A command line that works, shown in its help.</param>
     /// <param name="body">What it does.</param>
-    public static Command Does(this Command command, string example, Body body)
+    /// <param name="timeToCancel">How long it may take to clean up when it is cancelled; default 3 s.</param>
+    public static Command Does(this Command command, string example, Body body, TimeSpan? timeToCancel = null)
     {
         Examples.Add(command, example);
-        command.SetAction(arguments => Run(arguments, body));
+        command.SetAction(arguments => Run(arguments, body, timeToCancel ?? TimeToCancel));
         return command;
     }
 
@@ -51,7 +52,7 @@ internal static class CommandConventions
 #pragma warning restore RS0030
     }
 
-    private static int Run(ParseResult arguments, Body body)
+    private static int Run(ParseResult arguments, Body body, TimeSpan timeToCancel)
     {
         var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue<bool>(JsonName));
         using var cancellation = new CancellationTokenSource();
@@ -83,7 +84,7 @@ internal static class CommandConventions
             if (cancellation.IsCancellationRequested) return;
             signal.Cancel = true;
             interrupted = signal.Signal == PosixSignal.SIGINT;
-            lastResort.Change(TimeToCancel, Timeout.InfiniteTimeSpan);
+            lastResort.Change(timeToCancel, Timeout.InfiniteTimeSpan);
             cancellation.Cancel();
         }
 

@@ -1,3 +1,4 @@
+using MaskRcnn.Client.Jobs;
 using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Evaluation.Parts;
 using MaskRcnn.Coco.Json;
@@ -30,7 +31,9 @@ internal static class ErrorMapping
         ArgumentException or ComputeDeviceException => CommandException.Usage(exception.Message),
         OutOfMemoryException => new CommandException(ExitCode.Error, "out_of_memory", "Out of memory. Give the process more, or split the input."),
         AggregateException { InnerExceptions.Count: 1 } one => ToCommandException(one.InnerExceptions[0]),
-        _ => new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),
+        InvalidDataException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
+        // Last, as it loads what only commands of a cluster need.
+        _ => JobErrors.ToCommandException(exception) ?? new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),
     };
 
     private static Dictionary<string, object> File(string? path) => path is null ? [] : new Dictionary<string, object> { ["file"] = path };

@@ -6,8 +6,10 @@ using MaskRcnn.Client.Bench;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Evaluation;
+using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
 using MaskRcnn.Client.Predict;
+using MaskRcnn.Client.Up;
 
 namespace MaskRcnn.Client.CommandLine;
 
@@ -18,12 +20,13 @@ internal static class MaskRcnnCommand
     /// <param name="arguments">What follows the program's name.</param>
     /// <param name="output">stdout.</param>
     /// <param name="error">stderr.</param>
+    /// <param name="connect">How commands reach their cluster; null for the real one.</param>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    public static int Run(string[] arguments, TextWriter output, TextWriter error, ConnectToCluster? connect = null)
     {
         try
         {
-            return Parse(arguments, output, error);
+            return Parse(arguments, output, error, connect);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -33,10 +36,10 @@ internal static class MaskRcnnCommand
         }
     }
 
-    private static int Parse(string[] arguments, TextWriter output, TextWriter error)
+    private static int Parse(string[] arguments, TextWriter output, TextWriter error, ConnectToCluster? connect)
     {
         // A name that starts with @ is a name, not a file of arguments.
-        ParseResult parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = Create(connect).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is ExampleHelpAction || AsksForCompletion(parsed)) return parsed.Invoke(configuration);
         string[] errors = [.. Mistyped(parsed, arguments), .. parsed.Errors.Select(OneLine).Distinct()];
@@ -54,8 +57,9 @@ internal static class MaskRcnnCommand
         return message.EndsWith('.') ? message : message + ".";
     }
 
-    internal static RootCommand Create()
+    internal static RootCommand Create(ConnectToCluster? connect = null)
     {
+        connect ??= RealCluster.ConnectAsync;
         var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation, models, prediction.") { HelpName = "maskrcnn" };
         root.Add(CommandConventions.Json());
         root.Add(EvalCommand.Create());
@@ -63,6 +67,9 @@ internal static class MaskRcnnCommand
         root.Add(ModelCommand.Create());
         root.Add(PredictCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(UpCommand.Create());
+        root.Add(JobCommand.Create(connect));
+        root.Add(WorkerCommand.Create(connect));
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
         return root;

@@ -1,105 +1,17 @@
 using System.Text.Json;
-using MaskRcnn.Coco.Evaluation;
-using MaskRcnn.Coco.Evaluation.Accumulation;
 using MaskRcnn.Coco.Evaluation.Files;
-using MaskRcnn.Coco.Evaluation.Instances;
 
 namespace MaskRcnn.Client.Evaluation;
 
-/// <summary>The JSON form of an evaluation. Absent numbers are −1.</summary>
+/// <summary>The JSON form of <c>maskrcnn eval</c>'s result.</summary>
 internal static class EvalJson
 {
     public static void Write(Utf8JsonWriter json, EvalRequest request, FileEvaluationReport report, IReadOnlyList<string> files)
     {
-        json.WriteString("iouType", request.Files.Parameters.IouType.ToString().ToLowerInvariant());
-        json.WriteStartObject("stats");
-        WriteLines(json, report.Summary);
-        json.WriteEndObject();
-        if (request.PerClass) WriteClasses(json, report);
-        WriteInstances(json, report.Result.Instances);
-        json.WriteNumber("images", report.Result.ImageCount);
-        json.WriteNumber("detections", report.DetectionCount);
-        WriteParameters(json, request.Files);
-        Strings(json, "warnings", report.Warnings);
-        if (files.Count > 0) Strings(json, "files", files);
-    }
-
-    private static void WriteLines(Utf8JsonWriter json, EvaluationSummary summary)
-    {
-        foreach (SummaryLine line in summary.Lines) json.WriteNumber(line.Key, line.Value);
-    }
-
-    private static void WriteClasses(Utf8JsonWriter json, FileEvaluationReport report)
-    {
-        json.WriteStartArray("perClass");
-        foreach ((long id, string name, EvaluationSummary summary) in ClassSummary.Of(report))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("id", id);
-            json.WriteString("name", name);
-            WriteLines(json, summary);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
-    private static void WriteInstances(Utf8JsonWriter json, InstanceScores? instances)
-    {
-        json.WriteStartArray("instance");
-        foreach (InstanceScore score in instances?.Scores ?? [])
-        {
-            json.WriteStartObject();
-            json.WriteNumber("iou", score.Iou);
-            json.WriteNumber("tp", score.TruePositives);
-            json.WriteNumber("fp", score.FalsePositives);
-            json.WriteNumber("fn", score.FalseNegatives);
-            json.WriteNumber("score", score.Score);
-            json.WriteNumber("meanOverImages", score.MeanOverImages);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteNumber("dsbScore", instances?.DsbScore ?? -1);
-    }
-
-    private static void WriteParameters(Utf8JsonWriter json, FileEvaluationOptions options)
-    {
-        EvaluationParameters parameters = options.Parameters;
-        json.WriteStartObject("parameters");
-        json.WriteString("gt", options.GroundTruthPath);
-        json.WriteString("dt", options.ResultsPath);
-        Numbers(json, "maxDets", parameters.MaxDetections.Select(m => (double)m));
-        Numbers(json, "iouThresholds", parameters.IouThresholds);
-        Numbers(json, "recallThresholds", parameters.RecallThresholds);
-        json.WriteStartArray("areaRanges");
-        foreach (AreaRange range in parameters.AreaRanges)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", range.Name);
-            json.WriteNumber("low", range.Low);
-            json.WriteNumber("high", range.High);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        if (options.CategoryIds is { } categories) Numbers(json, "categoryIds", categories.Select(c => (double)c));
-        if (options.ImageIds is { } images) json.WriteNumber("imageIds", images.Count);
-        json.WriteBoolean("classAgnostic", parameters.ClassAgnostic);
-        if (parameters.Sigmas.Length > 0) Numbers(json, "sigmas", parameters.Sigmas);
-        json.WriteBoolean("fixKnownTraps", parameters.FixKnownTraps);
-        if (parameters.InstanceScoreThreshold is { } score) json.WriteNumber("scoreThreshold", score);
-        json.WriteEndObject();
-    }
-
-    private static void Numbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values) json.WriteNumberValue(value);
-        json.WriteEndArray();
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values) json.WriteStringValue(value);
+        EvaluationJson.Write(json, report, request.PerClass, request.Files);
+        if (files.Count == 0) return;
+        json.WriteStartArray("files");
+        foreach (string file in files) json.WriteStringValue(file);
         json.WriteEndArray();
     }
 }

@@ -1,4 +1,5 @@
 using MaskRcnn.Client.CommandLine;
+using MaskRcnn.Detection.Images;
 
 namespace MaskRcnn.Client.Predict;
 
@@ -8,8 +9,6 @@ namespace MaskRcnn.Client.Predict;
 /// <param name="Empty">Folders and patterns in which there is no image.</param>
 internal sealed record ImageInputs(IReadOnlyList<ImageInput> Images, int Skipped, IReadOnlyList<string> Empty)
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"];
-
     /// <summary>
     /// Finds the files. A file that is named is always taken; of folders and patterns those that end as images do.
     /// Names that begin with a dot count only where a pattern says so.
@@ -38,7 +37,7 @@ internal sealed record ImageInputs(IReadOnlyList<ImageInput> Images, int Skipped
             bool any = false;
             foreach (string file in FolderWalk.Files(pattern))
             {
-                bool isImage = Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+                bool isImage = ImageEndings.Has(file);
                 (isImage ? files : others).Add(file);
                 any |= isImage;
             }
@@ -67,7 +66,7 @@ internal sealed record ImageInputs(IReadOnlyList<ImageInput> Images, int Skipped
         string names = string.Join(", ", paths);
         return paths.Count == 0
             ? CommandException.Usage("There is no input; expected --input with image files, folders or patterns.")
-            : NotFound($"There is no image in {names}{others}; expected files that end in {string.Join(", ", Endings)}.", names);
+            : NotFound($"There is no image in {names}{others}; expected files that end in {string.Join(", ", ImageEndings.All)}.", names);
     }
 
     private static CommandException NotFound(string message, string path) =>

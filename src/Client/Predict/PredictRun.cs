@@ -15,6 +15,7 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<int, string> _names = model.Categories.ToDictionary(pair => pair.Key, pair => pair.Value.Name);
+    private readonly Dictionary<int, long> _categoryIds = model.Categories.ToDictionary(pair => pair.Key, pair => (long)pair.Value.Id);
     private readonly List<(ImageInput File, long Id, string Format, string Reason)> _errors = [];
     private readonly List<(int Width, int Height)?> _sizes = [];
     private long _detections;
@@ -25,7 +26,7 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
         long start = Stopwatch.GetTimestamp();
         RemoveEarlierOverlays();
         if (request.Overlay) Directory.CreateDirectory(request.OverlayFolder);
-        AtomicFile.Write(request.ResultsFile, stream => WriteAllAsync(stream, cancellationToken).GetAwaiter().GetResult(), cancellationToken);
+        AtomicFile.Write(request.ResultsFile, stream => WriteAll(stream, cancellationToken), cancellationToken);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         AtomicFile.Write(request.ImagesFile, WriteImages, cancellationToken);
         AtomicFile.Write(request.ErrorsFile, WriteErrors, cancellationToken);
@@ -39,37 +40,39 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
         foreach (string picture in Directory.EnumerateFiles(request.OverlayFolder, "*.png", SearchOption.AllDirectories)) File.Delete(picture);
     }
 
-    private async Task WriteAllAsync(Stream stream, CancellationToken cancellationToken)
+    private void WriteAll(Stream stream, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(output.Error, "Images");
         var pipeline = new PredictionPipeline(model.Detector, request.Pipeline);
         IEnumerable<PredictionInput> inputs = images.Images.Select(image => new PredictionInput(image.File.RelativePath, () => File.ReadAllBytes(image.File.FullPath)));
         stream.WriteByte((byte)'[');
-        bool first = true;
-        await foreach (Finished finished in pipeline.RunAsync(inputs, Finish, cancellationToken).ConfigureAwait(false))
+        pipeline.Run(inputs, Finish, finished =>
         {
-            Prediction prediction = finished.Prediction;
-            _sizes.Add(finished.Size);
-            (ImageInput file, long id) = images.Images[prediction.Index];
-            foreach (string warning in prediction.Warnings) output.Warn($"{file.RelativePath}: {warning}");
-            if (prediction.Error is { } error)
-            {
-                ImageFormatException? format = error as ImageFormatException;
-                // libtorch's messages have a stack of C++ below the first line.
-                string reason = format?.Reason ?? error.Message.Split('\n')[0];
-                _errors.Add((file, id, format?.Format?.ToString() ?? "", reason));
-                output.Warn(format is null ? $"{file.RelativePath}: {reason}" : error.Message);
-            }
-            foreach (byte[] detection in finished.Detections)
-            {
-                stream.Write(first ? "\n"u8 : ",\n"u8);
-                stream.Write(detection);
-                first = false;
-            }
-            _detections += finished.Detections.Count;
+            Write(stream, finished);
             progress.Report((_sizes.Count, images.Images.Count));
-        }
+        }, cancellationToken);
         stream.Write("\n]\n"u8);
+    }
+
+    private void Write(Stream stream, Finished finished)
+    {
+        Prediction prediction = finished.Prediction;
+        _sizes.Add(finished.Size);
+        (ImageInput file, long id) = images.Images[prediction.Index];
+        foreach (string warning in prediction.Warnings) output.Warn($"{file.RelativePath}: {warning}");
+        if (prediction.Error is { } error)
+        {
+            ImageFormatException? format = error as ImageFormatException;
+            // libtorch's messages have a stack of C++ below the first line.
+            string reason = format?.Reason ?? error.Message.Split('\n')[0];
+            _errors.Add((file, id, format?.Format?.ToString() ?? "", reason));
+            output.Warn(format is null ? $"{file.RelativePath}: {reason}" : error.Message);
+        }
+        foreach (byte[] detection in finished.Detections)
+        {
+            stream.Write(_detections++ == 0 ? "\n"u8 : ",\n"u8);
+            stream.Write(detection);
+        }
     }
 
     /// <summary>On a thread of the pipeline: the detections as JSON, and the overlay. The pixels are let go.</summary>
@@ -83,7 +86,7 @@ internal sealed class PredictRun(LoadedModel model, PredictRequest request, Pred
             byte[] png = OverlayRenderer.RenderPng(image, detections, _names);
             AtomicFile.Write(path, stream => stream.Write(png));
         }
-        return new Finished(prediction with { Image = null }, (image.Width, image.Height), DetectionJson.Lines(detections, id, model.Categories));
+        return new Finished(prediction with { Image = null }, (image.Width, image.Height), DetectionJson.Lines(detections, id, _categoryIds));
     }
 
     private void WriteImages(Stream stream)

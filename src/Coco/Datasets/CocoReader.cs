@@ -16,6 +16,13 @@ public static class CocoReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CocoDataset ReadDataset(string path, CancellationToken cancellationToken = default) => ReadDataset(JsonSource.File(path), cancellationToken);
 
+    /// <summary>Reads a data set from wherever it is.</summary>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="open">Opens it; called again, for the place of an error.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="CocoFormatException">It is malformed; the message gives name, byte and annotation.</exception>
+    public static CocoDataset ReadDataset(string name, Func<Stream> open, CancellationToken cancellationToken = default) => ReadDataset(new JsonSource(name, open), cancellationToken);
+
     /// <summary>Reads a results file: an array of detections.</summary>
     /// <param name="path">The JSON file.</param>
     /// <param name="cancellationToken">Stops the read.</param>

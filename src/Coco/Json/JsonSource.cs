@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MaskRcnn.Coco.Json;
 
 /// <summary>A JSON file to read: opens it, parses its batches in parallel, and gives errors their place.</summary>
@@ -14,6 +16,9 @@ internal sealed class JsonSource
 
     public string Name { get; }
 
+    /// <summary>Whether batches are parsed one after another by whoever calls <see cref="Parse"/>: for small texts, and callers that must leave the pool alone.</summary>
+    public bool OnCallingThread { get; init; }
+
     public static JsonSource File(string path) => new(path, () => new FileStream(path, new FileStreamOptions
     {
         Mode = FileMode.Open,
@@ -25,6 +30,14 @@ internal sealed class JsonSource
 
     public static JsonSource Memory(string name, byte[] text) => new(name, () => new MemoryStream(text, writable: false));
 
+    /// <summary>Text in memory, parsed by its caller.</summary>
+    public static JsonSource Here(string name, ReadOnlyMemory<byte> text) => new(name, () => MemoryMarshal.TryGetArray(text, out ArraySegment<byte> array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(text.ToArray(), writable: false))
+    {
+        OnCallingThread = true,
+    };
+
     /// <summary>Parses every batch, several at a time.</summary>
     /// <param name="parse">Parses one batch; called on several threads. Throws <see cref="JsonElementException"/> for bad elements.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
@@ -33,6 +46,7 @@ internal sealed class JsonSource
     /// <exception cref="CocoFormatException">The first error in the file.</exception>
     public List<T> Parse<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken, JsonRoot? root = null)
     {
+        if (OnCallingThread) return ParseHere(parse, root, cancellationToken);
         var results = new List<Task<T>>();
         using Stream stream = _open();
         _canReadAgain = stream.CanSeek;
@@ -95,6 +109,47 @@ internal sealed class JsonSource
             {
                 batch.Return();
                 slots.Release();
+            }
+        }
+    }
+
+    private List<T> ParseHere<T>(Func<JsonBatch, T> parse, JsonRoot? root, CancellationToken cancellationToken)
+    {
+        var results = new List<T>();
+        using Stream stream = _open();
+        _canReadAgain = stream.CanSeek;
+        var sections = new JsonSections(this, stream, root);
+        using IEnumerator<JsonBatch> batches = sections.Read().GetEnumerator();
+        while (Next())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            results.Add(ParseOne(batches.Current));
+        }
+        return results;
+
+        bool Next()
+        {
+            try
+            {
+                return batches.MoveNext();
+            }
+            catch (CocoFormatException)
+            {
+                // As above: an element before the place where cutting stopped may be wrong too.
+                if (sections.Rest() is { } rest) ParseOne(rest);
+                throw;
+            }
+        }
+
+        T ParseOne(JsonBatch batch)
+        {
+            try
+            {
+                return parse(batch);
+            }
+            finally
+            {
+                batch.Return();
             }
         }
     }

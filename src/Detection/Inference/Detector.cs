@@ -13,7 +13,7 @@ namespace MaskRcnn.Detection.Inference;
 /// A model ready for inference. It may be used from several threads; each call computes with all of
 /// <see cref="Kernels.KernelThreads.Count"/> threads.
 /// </summary>
-public sealed class Detector : IDisposable
+public sealed class Detector : IImageModel, IDisposable
 {
     private readonly MaskRcnnNetwork _network;
     private readonly DetectionEncoder _encoder;
@@ -78,6 +78,15 @@ public sealed class Detector : IDisposable
             found[i] = new UnencodedDetections(_encoder, output, i, batch.OriginalSizes[i], batch.Sizes[i]);
         return found;
     }
+
+    /// <inheritdoc/>
+    bool IImageModel.NeedsPixels => true;
+
+    /// <inheritdoc/>
+    (int Height, int Width) IImageModel.PaddedSizeOf(int height, int width) => Transform.PaddedSizeOf(height, width);
+
+    /// <inheritdoc/>
+    IReadOnlyList<UnencodedDetections> IImageModel.Infer(IReadOnlyList<RgbImage> images, CancellationToken cancellation) => Infer(images, clock: null, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();

@@ -14,9 +14,27 @@ public sealed record PredictionOptions
     /// </summary>
     public int Inferences { get; init; } = 2;
 
-    /// <summary>Threads that decode, at least 1.</summary>
+    /// <summary>Threads that read and decode, at least 1.</summary>
     public int Decoders { get; init; } = 2;
+
+    /// <summary>Threads that encode results and run the caller's function, at least 1.</summary>
+    public int Finishers { get; init; } = 2;
+
+    /// <summary>
+    /// Images read ahead beyond those that the stages are at work on, at least 1: what bridges a pause of the inputs. Each
+    /// takes the memory of its pixels.
+    /// </summary>
+    public int ReadAhead { get; init; } = 2;
 
     /// <summary>How images are decoded.</summary>
     public ImageDecodeOptions Decoding { get; init; } = new();
+
+    /// <summary>
+    /// Told the new size when a batch did not fit in memory and the largest one was halved. Called on a thread of the pipeline,
+    /// possibly on two at a time.
+    /// </summary>
+    public Action<int>? BatchHalved { get; init; }
+
+    /// <summary>Images in flight at most, from reading to delivery; one more is being delivered.</summary>
+    internal int Window => ((Inferences + 1) * BatchSize) + Decoders + ReadAhead;
 }

@@ -14,3 +14,9 @@ public sealed record PointerDocument(string Job, string Name, string Output, Dat
 /// <param name="Reason">Why, or null.</param>
 /// <param name="Finished">When.</param>
 public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished);
+
+/// <summary>Below the state root: which job has a name, and what was asked for under it.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Created">When the name was taken.</param>
+/// <param name="Specification">What was asked for.</param>
+public sealed record NameDocument(string Job, DateTimeOffset Created, JobSpecification Specification);

@@ -25,7 +25,8 @@ public static class Accumulator
         // The largest classes first, so that threads end together.
         int[] classes = [.. Enumerable.Range(0, set.ClassCount).OrderByDescending(set.RecordCount)];
         int next = -1;
-        Task[] workers = [.. Enumerable.Range(0, threads).Select(_ => Task.Run(Work, cancellationToken))];
+        // Threads of their own: this takes long, and a server's pool answers others meanwhile.
+        Task[] workers = [.. Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         try
         {
             Task.WaitAll(workers, CancellationToken.None);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MaskRcnn.Coco.Evaluation.Accumulation;
 using MaskRcnn.Coco.Evaluation.Matching;
 using MaskRcnn.Coco.Evaluation.Parts;
@@ -94,13 +93,10 @@ public sealed class FileEvaluation
     /// <summary>One thread's share: takes images until none is left.</summary>
     private EvaluationPart MatchImages(IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
-        var loader = new InstanceLoader(_groundTruth, _results, _options.Parameters);
+        var loader = new ImageLoader(_groundTruth, _groundTruthsOf, _results, _detectionsOf, _options.Parameters, _categoryIds);
         var matcher = new ImageMatcher(_options.Parameters, _categoryIds);
         var builder = new EvaluationPartBuilder(_options.Parameters, _categoryIds);
         var rows = new List<ImageRow>();
-        var categories = new HashSet<long>(_categoryIds);
-        var groundTruths = new List<GroundTruth>();
-        var detections = new List<Detection>();
         for (int start = Take(); start < _imageIds.Length && !cancellationToken.IsCancellationRequested; start = Take())
         {
             int end = Math.Min(start + ImagesAtATime, _imageIds.Length);
@@ -108,14 +104,14 @@ public sealed class FileEvaluation
             {
                 try
                 {
-                    Load(loader, image, categories, groundTruths, detections);
+                    loader.Load(image, image);
                 }
                 catch (CocoFormatException exception)
                 {
                     Keep(exception);
                     continue;
                 }
-                ImageMatches matches = matcher.Match(_imageIds[image], CollectionsMarshal.AsSpan(groundTruths), CollectionsMarshal.AsSpan(detections));
+                ImageMatches matches = matcher.Match(_imageIds[image], loader.GroundTruths, loader.Detections);
                 builder.Add(matches);
                 if (_options.PerImage) rows.Add(ImageRow.Of(matches, _groundTruth.Images[_imageIds[image]].FileName, _options.Parameters));
             }
@@ -125,20 +121,6 @@ public sealed class FileEvaluation
         return builder.Build();
 
         int Take() => Interlocked.Add(ref _next, ImagesAtATime) - ImagesAtATime;
-    }
-
-    private void Load(InstanceLoader loader, int image, HashSet<long> categories, List<GroundTruth> groundTruths, List<Detection> detections)
-    {
-        groundTruths.Clear();
-        detections.Clear();
-        foreach (AnnotationTable.Place place in _groundTruthsOf[image])
-        {
-            if (categories.Contains(_groundTruth.Annotations.Row(place).CategoryId)) groundTruths.Add(loader.GroundTruth(place));
-        }
-        foreach (AnnotationTable.Place place in _detectionsOf[image])
-        {
-            if (categories.Contains(_results.Detections.Row(place).CategoryId)) detections.Add(loader.Detection(place));
-        }
     }
 
     /// <summary>Of all errors the first in its file is reported, whichever thread met it; the ground truth's before the results'.</summary>

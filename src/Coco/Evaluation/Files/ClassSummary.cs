@@ -1,12 +1,22 @@
 using MaskRcnn.Coco.Evaluation.Accumulation;
-using MaskRcnn.Coco.Evaluation.Files;
 
-namespace MaskRcnn.Client.Evaluation;
+namespace MaskRcnn.Coco.Evaluation.Files;
 
 /// <summary>The numbers of one class; class-agnostic evaluation has one class, of id −1.</summary>
-internal readonly record struct ClassSummary(long Id, string Name, EvaluationSummary Summary)
+/// <param name="Id">The category.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Summary">Its numbers.</param>
+public readonly record struct ClassSummary(long Id, string Name, EvaluationSummary Summary)
 {
+    /// <summary>All classes, ascending by id.</summary>
+    /// <param name="report">The evaluation.</param>
     public static IEnumerable<ClassSummary> Of(FileEvaluationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return Each(report);
+    }
+
+    private static IEnumerable<ClassSummary> Each(FileEvaluationReport report)
     {
         if (report.Result.Parameters.ClassAgnostic)
         {

@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+using Orleans.Runtime.Messaging;
+
+namespace MaskRcnn.Client.Connection;
+
+/// <summary>Which failures of a call say that the cluster is away or moving, and not that the call is wrong.</summary>
+internal static class ClusterFailures
+{
+    /// <summary>Whether the same call may succeed later.</summary>
+    public static bool AreTransient(Exception exception) => exception switch
+    {
+        OrleansConfigurationException or GrainExtensionNotInstalledException => false,
+        OrleansException or TimeoutException or ConnectionFailedException or SocketException or ObjectDisposedException => true,
+        // While only workers are up, nobody has told the client of the coordinator's grains.
+        ArgumentException argument => argument.Message.Contains("implementation for interface", StringComparison.Ordinal),
+        // The silo stopped while it worked on the call. The caller's own cancellation is not asked for here.
+        OperationCanceledException => true,
+        IOException io => io.InnerException is SocketException,
+        _ => false,
+    };
+}

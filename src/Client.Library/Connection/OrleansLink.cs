@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace MaskRcnn.Client.Connection;
+
+/// <summary>An Orleans client that is replaced when the cluster has gone elsewhere.</summary>
+internal sealed class OrleansLink : IClusterLink
+{
+    /// <summary>How long one attempt to reconnect may take; the caller repeats it.</summary>
+    private static readonly TimeSpan OneReconnect = TimeSpan.FromSeconds(5);
+
+    private readonly ClusterAddress _address;
+    private readonly MaskRcnnClientOptions _options;
+    private readonly SemaphoreSlim _reconnecting = new(1);
+    private OrleansConnection _connection;
+
+    private OrleansLink(ClusterAddress address, MaskRcnnClientOptions options, OrleansConnection connection) =>
+        (_address, _options, _connection) = (address, options, connection);
+
+    public string Description => _address.Description;
+
+    public IGrainFactory Grains => _connection.Grains;
+
+    public static async Task<OrleansLink> ConnectAsync(ClusterAddress address, MaskRcnnClientOptions options, CancellationToken cancellation)
+    {
+        long start = options.TimeProvider.GetTimestamp();
+        IPEndPoint[] gateways = await ClusterLocator.FindAsync(address, options.ConnectTimeout, options, cancellation).ConfigureAwait(false);
+        bool told = false;
+        try
+        {
+            OrleansConnection connection = await OrleansConnection.ConnectAsync(gateways, options.ConnectTimeout - options.TimeProvider.GetElapsedTime(start), options.TimeProvider, Tell, cancellation)
+                .ConfigureAwait(false);
+            return new OrleansLink(address, options, connection);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && ClusterFailures.AreTransient(exception))
+        {
+            throw new ClusterUnavailableException(address.Description, $"{string.Join(", ", (object[])gateways)} cannot be reached", exception);
+        }
+
+        void Tell()
+        {
+            if (!told) options.OnWaiting?.Invoke($"Waiting up to {options.ConnectTimeout.TotalSeconds:0} s for the cluster at {string.Join(", ", (object[])gateways)} to answer.");
+            told = true;
+        }
+    }
+
+    public async Task ReconnectAsync(IGrainFactory lost, CancellationToken cancellation)
+    {
+        await _reconnecting.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            OrleansConnection old = _connection;
+            if (!ReferenceEquals(old.Grains, lost)) return;
+            IPEndPoint[] gateways = await ClusterLocator.FindAsync(_address, TimeSpan.Zero, _options, cancellation).ConfigureAwait(false);
+            _connection = await OrleansConnection.ConnectAsync(gateways, OneReconnect, _options.TimeProvider, () => { }, cancellation).ConfigureAwait(false);
+            await old.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && (exception is ClusterUnavailableException || ClusterFailures.AreTransient(exception)))
+        {
+            // It is still away; the caller says so when its patience ends.
+        }
+        finally
+        {
+            _reconnecting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _reconnecting.Dispose();
+    }
+}

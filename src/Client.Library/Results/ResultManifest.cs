@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace MaskRcnn.Client.Results;
+
+/// <summary><c>manifest.json</c>: what the result consists of. It is written last, so where it is, everything is.</summary>
+public sealed class ResultManifest
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    private ResultManifest(IReadOnlyList<ResultFile> files, JsonElement document) => (Files, Document) = (files, document);
+
+    /// <summary>Every file of the result but the manifest itself, by ordinal order of the names.</summary>
+    public IReadOnlyList<ResultFile> Files { get; }
+
+    /// <summary>The whole document: the model's hash, every parameter, versions.</summary>
+    public JsonElement Document { get; }
+
+    /// <exception cref="InvalidDataException">It is no manifest, or names something outside the result.</exception>
+    internal static ResultManifest Read(ReadOnlyMemory<byte> json, string name)
+    {
+        Content content;
+        JsonElement document;
+        try
+        {
+            document = JsonElement.Parse(json.Span);
+            content = document.Deserialize<Content>(Options) ?? throw new InvalidDataException($"{name} is 'null'; expected a manifest.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{name} is no manifest: {exception.Message}", exception);
+        }
+        ResultFile[] files = [.. (content.Files ?? throw new InvalidDataException($"{name} has no 'files'; expected a manifest.")).OrderBy(file => file.Name, StringComparer.Ordinal)];
+        if (files.FirstOrDefault(file => !IsBelow(file.Name)) is { } outside) throw new InvalidDataException($"{name} names the file '{outside.Name}'; expected a name below the result.");
+        return new ResultManifest(files, document);
+    }
+
+    // The names become paths where a result is downloaded to.
+    private static bool IsBelow(string? name) =>
+        !string.IsNullOrEmpty(name) && !name.Contains('\\', StringComparison.Ordinal) && !name.Any(char.IsControl)
+        && name.Split('/').All(part => part is not ("" or "." or "..") && !part.Contains(':', StringComparison.Ordinal));
+
+    private sealed record Content(IReadOnlyList<ResultFile>? Files);
+}

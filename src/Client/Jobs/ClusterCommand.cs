@@ -1,0 +1,42 @@
+using System.CommandLine;
+using MaskRcnn.Client.CommandLine;
+
+namespace MaskRcnn.Client.Jobs;
+
+/// <summary>What commands that talk to a cluster have in common: <c>--cluster</c>, and a client that is there when they begin.</summary>
+internal static class ClusterCommand
+{
+    /// <summary>The command's body, with a client.</summary>
+    public delegate Task<int> Body(ParseResult arguments, CommandOutput output, MaskRcnnClient client, CancellationToken cancellation);
+
+    /// <summary>Checks that need no cluster: what is wrong with the command line is said at once.</summary>
+    public delegate void Check(ParseResult arguments);
+
+    /// <summary>The job that a command is about.</summary>
+    public static Argument<string> Job() => new("job") { Description = "The job's id or name.", HelpName = "JOB" };
+
+    /// <summary>Gives a command <c>--cluster</c>, its example and its body.</summary>
+    public static Command DoesOnCluster(this Command command, ConnectToCluster connect, string example, Body body, Check? check = null)
+    {
+        var cluster = new Option<string?>("--cluster")
+        {
+            Description = "The cluster: host:port[,host:port], or the folder of 'maskrcnn up --data'. [default: MASKRCNN_CLUSTER, else your last 'maskrcnn up']",
+            HelpName = "CLUSTER",
+        };
+        command.Add(cluster);
+        return command.Does(example, (arguments, output, cancellation) =>
+        {
+            check?.Invoke(arguments);
+            return RunAsync(arguments.GetValue(cluster), connect, arguments, output, body, cancellation).GetAwaiter().GetResult();
+        });
+    }
+
+    private static async Task<int> RunAsync(string? cluster, ConnectToCluster connect, ParseResult arguments, CommandOutput output, Body body, CancellationToken cancellation)
+    {
+        if (cluster is not null && string.IsNullOrWhiteSpace(cluster)) throw CommandException.Usage("--cluster is empty; expected host:port, or the folder of 'maskrcnn up --data'.");
+        // A progress line may stand where the message goes.
+        string lineStart = StatusLine.IsTerminal(output.Error) ? "\r\e[K" : "";
+        await using MaskRcnnClient client = await connect(cluster, message => output.Error.WriteLine(lineStart + message), cancellation);
+        return await body(arguments, output, client, cancellation);
+    }
+}

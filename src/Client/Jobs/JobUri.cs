@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using MaskRcnn.Client.CommandLine;
+
+namespace MaskRcnn.Client.Jobs;
+
+/// <summary>Paths and URIs of a job: what is local is made absolute and looked at here; URIs are the cluster's to judge.</summary>
+internal static partial class JobUri
+{
+    /// <exception cref="CommandException">There is no such folder.</exception>
+    public static string ExistingFolder(string text, string option)
+    {
+        if (IsUri(text, option)) return text;
+        string path = Path.GetFullPath(text);
+        return Directory.Exists(path) ? path : throw Missing(path, File.Exists(path) ? "is a file" : "does not exist", "a folder", option);
+    }
+
+    /// <exception cref="CommandException">There is no such file.</exception>
+    public static string ExistingFile(string text, string option)
+    {
+        if (IsUri(text, option)) return text;
+        string path = Path.GetFullPath(text);
+        return File.Exists(path) ? path : throw Missing(path, Directory.Exists(path) ? "is a folder" : "does not exist", "a file", option);
+    }
+
+    /// <exception cref="CommandException">A file is there.</exception>
+    public static string Folder(string text, string option)
+    {
+        if (IsUri(text, option)) return text;
+        string path = Path.GetFullPath(text);
+        return File.Exists(path) ? throw CommandException.Usage($"{option} {path} is a file; expected a folder.") : path;
+    }
+
+    private static bool IsUri(string text, string option)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw CommandException.Usage($"{option} is empty; expected a path or URI.");
+        return Scheme().IsMatch(text);
+    }
+
+    private static CommandException Missing(string path, string found, string expected, string option) =>
+        new(ExitCode.Error, "not_found", $"{option} {path} {found}; expected {expected}.") { Details = new Dictionary<string, object> { ["file"] = path } };
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9+.-]*://")]
+    private static partial Regex Scheme();
+}

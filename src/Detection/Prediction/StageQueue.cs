@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MaskRcnn.Detection.Prediction;
+
+/// <summary>A queue between stages, whose threads wait at it.</summary>
+/// <param name="capacity">Most items in it.</param>
+internal sealed class StageQueue<T>(int capacity = int.MaxValue)
+{
+    private readonly object _gate = new();
+    private readonly Queue<T> _items = [];
+    private bool _completed;
+    private bool _stopped;
+
+    /// <summary>Adds an item, when there is room; false when the queue was stopped.</summary>
+    public bool Put(T item)
+    {
+        lock (_gate)
+        {
+            while (_items.Count >= capacity && !_stopped)
+                Monitor.Wait(_gate);
+            if (_stopped)
+                return false;
+            _items.Enqueue(item);
+            // Writers wait only where readers cannot, so that a pulse wakes the right side.
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    /// <summary>Takes an item, when there is one; false when there will be none.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out T item)
+    {
+        lock (_gate)
+        {
+            while (_items.Count == 0 && !_completed && !_stopped)
+                Monitor.Wait(_gate);
+            if (_stopped || _items.Count == 0)
+            {
+                item = default;
+                return false;
+            }
+
+            item = _items.Dequeue();
+            if (_items.Count == capacity - 1)
+                Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    /// <summary>Nothing more will be added.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Whoever waits goes home.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

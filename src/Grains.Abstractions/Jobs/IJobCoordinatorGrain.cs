@@ -1,0 +1,18 @@
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>A job, as the rest of the cluster uses it. The same grain as <see cref="IJobGrain"/>.</summary>
+[Alias("maskrcnn.job-coordinator")]
+public interface IJobCoordinatorGrain : IGrainWithStringKey
+{
+    /// <summary>Wakes the job, if it has not ended. It then goes on by itself.</summary>
+    /// <returns>Where it stands.</returns>
+    [ResponseTimeout("00:00:30")]
+    Task<JobState> Wake();
+
+    /// <summary>A worker cannot work on the job: its model does not load, or its annotations do not fit the images.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="isPermanent">Whether every other worker would meet the same.</param>
+    [ResponseTimeout("00:00:10")]
+    Task ReportFault(string worker, string reason, bool isPermanent);
+}

@@ -1,0 +1,75 @@
+using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Workers;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace MaskRcnn.Grains.Dispatch;
+
+/// <summary>Keeps a <see cref="DispatchQueue"/>. It remembers nothing that jobs and workers do not say again within seconds.</summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+[Reentrant]
+internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<DispatcherGrain> logger) : Grain, IDispatcherGrain
+{
+    private readonly DispatchQueue _queue = new();
+
+    /// <summary>Which partitions a silo's workers have shards of, at most: to tell them at once when it dies.</summary>
+    private readonly Dictionary<string, HashSet<(string Job, int Partition)>> _leasedTo = new(StringComparer.Ordinal);
+
+    public async Task<Lease?> Next(WorkerReport worker, CancellationToken cancellation)
+    {
+        _queue.Heard(worker, time.GetUtcNow());
+        foreach ((string job, int partition) in _queue.Candidates().ToArray())
+        {
+            try
+            {
+                if (await Partition(job, partition).TryLease(worker.Worker) is { } lease)
+                {
+                    Remember(worker.Worker, job, partition);
+                    return lease;
+                }
+                // Until its job announces it again.
+                _queue.Exhausted(job, partition);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException)
+            {
+                // One partition in trouble holds up nobody.
+                LogPartitionFailed(job, partition, exception);
+            }
+        }
+        return null;
+    }
+
+    public Task Heartbeat(WorkerReport worker, CancellationToken cancellation)
+    {
+        _queue.Heard(worker, time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
+    public async Task SiloDied(string silo)
+    {
+        _queue.SiloDied(silo);
+        if (_leasedTo.Remove(silo, out HashSet<(string Job, int Partition)>? partitions))
+            await Task.WhenAll(partitions.Select(p => Partition(p.Job, p.Partition).SiloDied(silo)));
+    }
+
+    public Task Announce(JobWork work)
+    {
+        _queue.Announce(work);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation) => Task.FromResult(_queue.Workers(time.GetUtcNow()));
+
+    private void Remember(string worker, string job, int partition)
+    {
+        string silo = worker[..worker.LastIndexOf('/')];
+        if (!_leasedTo.TryGetValue(silo, out HashSet<(string Job, int Partition)>? partitions)) _leasedTo.Add(silo, partitions = []);
+        partitions.Add((job, partition));
+    }
+
+    private IPartitionGrain Partition(string job, int partition) => GrainFactory.GetGrain<IPartitionGrain>($"{job}/{partition}");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: partition {Partition} did not answer a worker; the next one is asked")]
+    private partial void LogPartitionFailed(string job, int partition, Exception exception);
+}

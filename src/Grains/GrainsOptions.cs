@@ -1,0 +1,21 @@
+using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Workers;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains;
+
+/// <summary>What the grains of a silo are built with.</summary>
+public sealed record GrainsOptions
+{
+    /// <summary>The state root.</summary>
+    public required IBlobStore State { get; init; }
+
+    /// <summary>Opens the other stores; tests put faults here.</summary>
+    public Func<string, IBlobStore> OpenStore { get; init; } = BlobStores.Open;
+
+    /// <summary>Leases and suspicion.</summary>
+    public LeaseOptions Leases { get; init; } = new();
+
+    /// <summary>Workers.</summary>
+    public WorkerOptions Workers { get; init; } = new();
+}

@@ -1,0 +1,113 @@
+using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Listing;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>Runs a dry run on a thread of its own.</summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Grain, IDryRunGrain
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private BackgroundThread? _thread;
+    private volatile DryRunReport _report = new() { Done = false };
+
+    public async Task<DryRunReport> Poll(JobSpecification specification, CancellationToken cancellation)
+    {
+        if (_thread is null)
+        {
+            bool gpu = (await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation)).Any(worker => worker.Device != "cpu");
+            _thread = new BackgroundThread("dry run", stop => Run(specification, gpu, stop));
+        }
+        await Task.WhenAny(_thread.End, Task.Delay(LongestWait, time, cancellation));
+        if (_thread.End.IsFaulted) return new DryRunReport { Done = true, Problems = [_thread.End.Exception!.InnerException!.Message] };
+        return _report;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _thread?.Stop();
+        return Task.CompletedTask;
+    }
+
+    private void Run(JobSpecification specification, bool gpu, CancellationToken stop)
+    {
+        JobDraft draft;
+        try
+        {
+            draft = submission.Draft(specification, gpu, stop);
+        }
+        catch (JobRejectedException rejected)
+        {
+            _report = new DryRunReport { Done = true, Problems = rejected.Problems };
+            return;
+        }
+        AnnotatedNames? names = draft.Annotations is { } annotations ? new AnnotatedNames(annotations.Images) : null;
+        var counts = new NameCounts(names);
+        var builder = new SegmentBuilder(draft.ShardSize, new CollectionFilter(specification.Pattern), names is null ? null : new AnnotatedNames(draft.Annotations!.Images), specification.Limit);
+        foreach (BlobPage page in draft.Images.ListAsync("", null, 5000, stop).ToBlockingEnumerable(stop))
+        {
+            foreach (SegmentDocument segment in builder.Add(page)) counts.Add(segment);
+            Report(done: false);
+            if (builder.IsFull) break;
+        }
+        if (builder.Finish() is { } last) counts.Add(last);
+        Report(done: true);
+
+        void Report(bool done) => _report = new DryRunReport
+        {
+            Done = done,
+            Problems = done && counts.Images == 0 ? [$"there is no image in {specification.Images}"] : [],
+            Images = counts.Images,
+            Bytes = counts.Bytes,
+            Skipped = counts.Skipped,
+            NotAnnotated = counts.NotAnnotated,
+            Duplicates = counts.Duplicates,
+            Missing = done && names is not null ? new NameSample([.. names.Missing().Take(NameCounts.Samples)], names.MissingCount) : new NameSample([], 0),
+            Shards = counts.Shards,
+            ShardSize = draft.ShardSize.Images,
+            Model = draft.Model.Name,
+            ModelSha256 = draft.Model.Sha256,
+            Notes = draft.Categories.Notes,
+        };
+    }
+
+    /// <summary>What a dry run counts.</summary>
+    private sealed class NameCounts(AnnotatedNames? names)
+    {
+        public const int Samples = 20;
+
+        private readonly List<string> _notAnnotated = [], _duplicates = [];
+        private long _notAnnotatedCount, _duplicateCount;
+
+        public long Images { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public long Skipped { get; private set; }
+
+        public int Shards { get; private set; }
+
+        public NameSample NotAnnotated => new([.. _notAnnotated], _notAnnotatedCount);
+
+        public NameSample Duplicates => new([.. _duplicates], _duplicateCount);
+
+        public void Add(SegmentDocument segment)
+        {
+            Images += segment.Images.Count;
+            Bytes += segment.Images.Sum(image => image.Size);
+            Skipped = segment.Skipped;
+            Shards += segment.Shards.Count;
+            if (names is null) return;
+            foreach (ListedImage image in segment.Images)
+            {
+                MatchKind kind = names.Take(image.Name).Kind;
+                if (kind == MatchKind.None && ++_notAnnotatedCount <= Samples) _notAnnotated.Add(image.Name);
+                if (kind == MatchKind.Duplicate && ++_duplicateCount <= Samples) _duplicates.Add(image.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>Finds jobs by their ids: the pointer below the state root, then <c>job.json</c>.</summary>
+/// <param name="state">The state root.</param>
+/// <param name="stores">Opens the jobs' folders.</param>
+public sealed class JobDirectory(IBlobStore state, Stores stores)
+{
+    private readonly ConcurrentDictionary<string, JobContext> _jobs = new(StringComparer.Ordinal);
+
+    /// <summary>A job's specification and folder.</summary>
+    /// <exception cref="JobNotFoundException">There is no such job.</exception>
+    public async Task<JobContext> OpenAsync(string job, CancellationToken cancellation = default)
+    {
+        if (_jobs.TryGetValue(job, out JobContext? known)) return known;
+        PointerDocument pointer = await state.FindDocumentAsync<PointerDocument>(JobLayout.JobPointer(job), cancellation) ?? throw new JobNotFoundException(job);
+        IBlobStore store = stores.Open(pointer.Output);
+        // Immutable, so it may be kept.
+        return _jobs.GetOrAdd(job, new JobContext(await store.ReadDocumentAsync<JobDocument>(JobLayout.Job, cancellation), store));
+    }
+
+    /// <summary>Forgets a job that was deleted.</summary>
+    public void Forget(string job) => _jobs.TryRemove(job, out _);
+}
+
+/// <summary>A job's specification and where it writes.</summary>
+/// <param name="Document"><c>job.json</c>.</param>
+/// <param name="Store">The job's folder.</param>
+public sealed record JobContext(JobDocument Document, IBlobStore Store);

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace MaskRcnn.Grains.Jobs;
+
+internal sealed partial class JobGrain
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} has ended: {State} ({Reason})")]
+    private partial void LogEnded(string job, JobState state, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: a step failed; it is tried again")]
+    private partial void LogStepFailed(string job, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: another activation has written its state; this one ends")]
+    private partial void LogOtherActivation(string job);
+}

@@ -1,0 +1,249 @@
+using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Listing;
+using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Results;
+using MaskRcnn.Grains.State;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Storage;
+
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>
+/// A job's life cycle and totals. It goes on by a timer: every second it asks lister, partitions and reducer how they stand,
+/// which also wakes them after a crash. So nothing depends on a message that may be lost.
+/// </summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+[Reentrant]
+[KeepAlive]
+internal sealed partial class JobGrain(
+    [PersistentState("job", BlobGrainStorage.Name)] IPersistentState<JobMemory> memory,
+    JobDirectory directory, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionPlan _plan = new();
+    private readonly Dictionary<int, PartitionStatus> _partitions = [];
+    private readonly WorkerFaults _faults = new();
+    private JobContext _job = null!;
+    private JobLifeCycle _life = null!;
+    private EndDocument? _end;
+    private ProgressRate _rate = null!;
+    private ListingTrouble? _listingTrouble;
+    private IGrainTimer? _timer;
+    private bool _advancing;
+    private string? _note;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private bool IsEnded => _end is not null;
+
+    private JobSpecification Specification => _job.Document.Specification;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _job = await directory.OpenAsync(Id, cancellationToken);
+        _end = await _job.Store.FindDocumentAsync<EndDocument>(JobLayout.End, cancellationToken);
+        _rate = new ProgressRate(time);
+        foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
+        _life = new JobLifeCycle(Id, memory.State.IsPaused, _end?.State);
+        if (_end is not null) return;
+        if (memory.State.ListingDone) _life.ListingEnded();
+        _timer = this.RegisterGrainTimer(Advance, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
+    }
+
+    public Task<JobState> Wake() => Task.FromResult(_life.State);
+
+    public Task<JobStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status());
+
+    public Task<JobStatus> Pause(CancellationToken cancellation)
+    {
+        _life.Pause();
+        return PausedAsync(true);
+    }
+
+    public Task<JobStatus> Resume(CancellationToken cancellation)
+    {
+        _life.Resume();
+        return PausedAsync(false);
+    }
+
+    public async Task<JobStatus> Cancel(CancellationToken cancellation)
+    {
+        if (!_life.CanCancel()) return Status();
+        await EndAsync(JobState.Cancelled, "cancelled by its user");
+        // It may have ended otherwise meanwhile.
+        _life.CanCancel();
+        return Status();
+    }
+
+    public async Task ReportFault(string worker, string reason, bool isPermanent)
+    {
+        _note = $"{reason} (worker {worker})";
+        if (!IsEnded && _faults.Add(isPermanent, Counts().Done > 0)) await EndAsync(JobState.Failed, reason);
+    }
+
+    public async Task<JobDescription> Describe(CancellationToken cancellation)
+    {
+        PartitionDescription[] parts = IsEnded ? [] : await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
+        return new JobDescription
+        {
+            Status = Status(),
+            Specification = Specification,
+            Shards = parts.SelectMany(p => p.Shards).GroupBy(s => s.Key).ToDictionary(g => g.Key, g => g.Sum(s => s.Value)),
+            Leases = [.. parts.SelectMany(p => p.Leases).OrderBy(l => l.Since).Take(100)],
+            FailedAttempts = [.. parts.SelectMany(p => p.FailedAttempts).OrderByDescending(a => a.Ended).Take(100)],
+            Workers = await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation),
+        };
+    }
+
+    /// <summary>One step; never two at once. What fails is tried again by the next.</summary>
+    private async Task Advance(CancellationToken cancellation)
+    {
+        if (_advancing || IsEnded) return;
+        _advancing = true;
+        try
+        {
+            await ListAsync();
+            await PollPartitionsAsync();
+            if (IsEnded) return;
+            if (FailureRule.Judge(Specification.MaxFailureRate, Counts(), memory.State.ListingDone) is { } reason) await EndAsync(JobState.Failed, reason);
+            else if (IsWorkDone()) await ReduceAsync();
+            else await AnnounceAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            LogOtherActivation(Id);
+            DeactivateOnIdle();
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException or DocumentException)
+        {
+            _note = exception.Message;
+            LogStepFailed(Id, exception);
+        }
+        finally
+        {
+            _advancing = false;
+        }
+    }
+
+    private async Task ListAsync()
+    {
+        if (memory.State.ListingDone) return;
+        _life.ListingBegan();
+        ListingStatus listing = await GrainFactory.GetGrain<IListerGrain>(Id).Poll(memory.State.Segments.Count);
+        foreach (SegmentHeader segment in listing.Segments)
+        {
+            memory.State.Segments.Add(segment);
+            _plan.Add(segment);
+        }
+        if (listing.Error is null)
+        {
+            _listingTrouble = null;
+        }
+        else
+        {
+            _note = $"listing: {listing.Error}";
+            _listingTrouble = (_listingTrouble ?? new ListingTrouble(time.GetTimestamp())) with { Error = listing.Error };
+            if (listing.IsPermanent || _listingTrouble.IsTooLong(time)) await EndAsync(JobState.Failed, _note);
+            return;
+        }
+        if (!listing.IsDone && listing.Segments.Count == 0) return;
+        memory.State.ListingDone = listing.IsDone;
+        if (listing.IsDone) _life.ListingEnded();
+        await SaveAsync();
+        if (listing.IsDone && _plan.Count == 0) await EndAsync(JobState.Failed, $"there is no image in {Specification.Images}");
+    }
+
+    private async Task PollPartitionsAsync()
+    {
+        async Task Poll(int partition)
+        {
+            (int first, int count) = _plan[partition];
+            if (_partitions.TryGetValue(partition, out PartitionStatus? known) && known.IsComplete && known.Segments == count) return;
+            PartitionStatus status = await Partition(partition).Open(first, count);
+            _partitions[partition] = status;
+        }
+        await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(Poll));
+        _rate.Count(Counts().Done + Counts().Failed);
+        memory.State.Counts = Counts();
+    }
+
+    private bool IsWorkDone() =>
+        memory.State.ListingDone && _plan.Count > 0 && Enumerable.Range(0, _plan.Count).All(p => _partitions.TryGetValue(p, out PartitionStatus? status) && status.IsComplete && status.Segments == _plan[p].Count);
+
+    private async Task ReduceAsync()
+    {
+        _life.AllCommitted();
+        if (_life.IsPaused) return;
+        await AnnounceAsync();
+        PartitionDescription[] parts = await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
+        ReductionStatus reduction = await GrainFactory.GetGrain<IReducerGrain>(Id).Poll([.. parts.SelectMany(p => p.FailedAttempts)]);
+        _note = reduction.Error is { } error ? $"writing the result: {error}" : null;
+        if (reduction.IsDone) await EndAsync(Counts().Failed == 0 ? JobState.Succeeded : JobState.CompletedWithErrors, null);
+    }
+
+    /// <summary>Ends the job; what <c>end.json</c> says then is how it ended.</summary>
+    private async Task EndAsync(JobState state, string? reason)
+    {
+        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow()), CancellationToken.None);
+        _life.End(_end.State);
+        _note = null;
+        _timer?.Dispose();
+        LogEnded(Id, _end.State, _end.Reason);
+        await SaveAsync();
+        // What is not told now is refused later: leases end by themselves.
+        await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop(), .. Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Close())]);
+        DelayDeactivation(TimeSpan.FromMinutes(1));
+    }
+
+    private Task AnnounceAsync()
+    {
+        IEnumerable<int> partitions = _life.HandsOutWork ? _partitions.Where(p => p.Value.HasWaiting).Select(p => p.Key).Order() : [];
+        return GrainFactory.GetGrain<IDispatcherGrain>(0).Announce(new JobWork(Id, Specification.Priority, _job.Document.Created, [.. partitions]));
+    }
+
+    private ImageCounts Counts()
+    {
+        long total = memory.State.Segments.Sum(segment => (long)segment.Images);
+        ImageCounts sum = _partitions.Values.Aggregate(default(ImageCounts), (a, p) => a + p.Counts);
+        // After a restart the partitions are asked one by one.
+        ImageCounts last = memory.State.Counts;
+        return sum.Done + sum.Failed >= last.Done + last.Failed ? sum with { Total = total } : last with { Total = total };
+    }
+
+    private JobStatus Status()
+    {
+        ImageCounts counts = Counts();
+        return new JobStatus
+        {
+            Job = Id,
+            Name = _job.Document.Name,
+            State = _life.State,
+            Images = counts,
+            ListingDone = memory.State.ListingDone,
+            ImagesPerSecond = IsEnded ? 0 : _rate.ImagesPerSecond,
+            EtaSeconds = IsEnded || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
+            Reason = _end?.Reason ?? _note,
+            Created = _job.Document.Created,
+            Finished = _end?.Finished,
+            Output = _job.Document.Output,
+            Priority = Specification.Priority,
+            Updated = time.GetUtcNow(),
+        };
+    }
+
+    private async Task<JobStatus> PausedAsync(bool isPaused)
+    {
+        memory.State.IsPaused = isPaused;
+        await SaveAsync();
+        await AnnounceAsync();
+        return Status();
+    }
+
+    private Task SaveAsync() => memory.WriteStateAsync();
+
+    private IPartitionGrain Partition(int partition) => GrainFactory.GetGrain<IPartitionGrain>($"{Id}/{partition}");
+}

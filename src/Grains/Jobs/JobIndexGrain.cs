@@ -1,0 +1,125 @@
+using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Workers;
+using MaskRcnn.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>All jobs: a cache of the pointers below the state root.</summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+[Reentrant]
+[KeepAlive]
+internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, JobDirectory directory, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
+{
+    private const int MostAtOnce = 32;
+
+    /// <summary>By id, which sorts by time.</summary>
+    private readonly SortedDictionary<string, PointerDocument> _jobs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await foreach (BlobPage page in state.ListAsync("jobs/", null, 1000, cancellationToken))
+        {
+            foreach (BlobInfo blob in page.Blobs)
+            {
+                PointerDocument pointer = await state.ReadDocumentAsync<PointerDocument>(blob.Name, cancellationToken);
+                _jobs[pointer.Job] = pointer;
+            }
+        }
+    }
+
+    public async Task<SubmitReceipt> Submit(JobSpecification specification, CancellationToken cancellation)
+    {
+        bool gpu = await HasGpuAsync(cancellation);
+        JobDraft draft = await Task.Factory.StartNew(() => submission.Draft(specification, gpu, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        SubmitReceipt receipt = await submission.WriteAsync(specification, draft, cancellation);
+        _jobs[receipt.Job] = new PointerDocument(receipt.Job, receipt.Name, receipt.Output, receipt.Created);
+        LogSubmitted(receipt.Job, receipt.Name, receipt.Output);
+        await WakeAsync(receipt.Job);
+        return receipt;
+    }
+
+    public async Task<string> Resolve(string jobOrName, CancellationToken cancellation)
+    {
+        if (_jobs.ContainsKey(jobOrName)) return jobOrName;
+        return await state.FindDocumentAsync<NameDocument>(JobLayout.JobName(jobOrName), cancellation) is { } name && _jobs.ContainsKey(name.Job)
+            ? name.Job
+            : throw new JobNotFoundException(jobOrName);
+    }
+
+    public async Task<JobPage> List(JobFilter filter, CancellationToken cancellation)
+    {
+        IEnumerable<PointerDocument> matching = _jobs.Values.Reverse()
+            .Where(job => filter.After is null || string.CompareOrdinal(job.Job, filter.After) < 0)
+            .Where(job => filter.NameContains is null || job.Name.Contains(filter.NameContains, StringComparison.OrdinalIgnoreCase));
+        List<JobStatus> page = [];
+        int size = Math.Clamp(filter.PageSize, 1, 1000);
+        foreach (PointerDocument[] some in matching.ToArray().Chunk(MostAtOnce))
+        {
+            foreach (JobStatus status in await Task.WhenAll(some.Select(job => GrainFactory.GetGrain<IJobGrain>(job.Job).GetStatus(cancellation))))
+            {
+                if (filter.States.Count > 0 && !filter.States.Contains(status.State)) continue;
+                page.Add(status);
+                if (page.Count > size) return new JobPage([.. page.Take(size)], page[size - 1].Job);
+            }
+        }
+        return new JobPage(page, null);
+    }
+
+    public async Task Delete(string job, bool withOutput, CancellationToken cancellation)
+    {
+        if (!_jobs.TryGetValue(job, out PointerDocument? pointer)) throw new JobNotFoundException(job);
+        JobStatus status = await GrainFactory.GetGrain<IJobGrain>(job).GetStatus(cancellation);
+        new JobLifeCycle(job, end: status.State.IsFinal() ? status.State : null).RequireEnded();
+        JobContext context = await directory.OpenAsync(job, cancellation);
+        if (withOutput) await DeleteAllAsync(context.Store, cancellation);
+        if (context.Document.Specification.Name is { } name) await state.DeleteAsync(JobLayout.JobName(name), null, cancellation);
+        await state.DeleteAsync(JobLayout.JobPointer(job), null, cancellation);
+        directory.Forget(job);
+        _jobs.Remove(job);
+        _ended.Remove(job);
+        LogDeleted(job, pointer.Name);
+    }
+
+    public async Task WakeAll()
+    {
+        foreach (string[] some in _jobs.Keys.Where(job => !_ended.Contains(job)).ToArray().Chunk(MostAtOnce)) await Task.WhenAll(some.Select(WakeAsync));
+    }
+
+    private async Task WakeAsync(string job)
+    {
+        try
+        {
+            if ((await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).Wake()).IsFinal()) _ended.Add(job);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException or DocumentException or JobNotFoundException)
+        {
+            // The others are woken, and this one again later.
+            LogNotWoken(job, exception);
+        }
+    }
+
+    private async Task<bool> HasGpuAsync(CancellationToken cancellation) =>
+        (await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation)).Any((WorkerReport worker) => worker.Device != "cpu");
+
+    private static async Task DeleteAllAsync(IBlobStore store, CancellationToken cancellation)
+    {
+        await foreach (BlobPage page in store.ListAsync("", null, 1000, cancellation))
+        {
+            foreach (BlobInfo blob in page.Blobs) await store.DeleteAsync(blob.Name, null, cancellation);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is submitted; it writes to {Output}")]
+    private partial void LogSubmitted(string job, string name, string output);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is deleted")]
+    private partial void LogDeleted(string job, string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} could not be woken; it is tried again")]
+    private partial void LogNotWoken(string job, Exception exception);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using MaskRcnn.Detection.Images;
+
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>What the values of a specification have to be. Whether there is anything behind the URIs is another question.</summary>
+public static class SpecificationRules
+{
+    private const int LongestName = 128;
+    private static readonly string[] Precisions = ["fp32", "bf16"];
+    private static readonly string[] Schemes = ["file", "az", "https", "http"];
+
+    /// <summary>Everything that is wrong, a sentence each; empty when nothing is.</summary>
+    public static IReadOnlyList<string> Problems(JobSpecification specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        List<string> problems = [];
+        void Require(bool holds, FormattableString problem)
+        {
+            if (!holds) problems.Add(problem.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (specification.Name is { } name)
+        {
+            Require(IsName(name), $"name is '{name}'; expected 1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
+        }
+        Uri("images", specification.Images);
+        Uri("model", specification.Model);
+        Uri("output", specification.Output);
+        if (specification.Annotations is { } annotations) Uri("annotations", annotations);
+        if (specification.Pattern is { } pattern && NamePattern.Problem(pattern) is { } wrong) problems.Add($"pattern cannot be: {wrong}.");
+        Require(specification.Limit is not < 1, $"limit is {specification.Limit}; expected at least 1.");
+        Require(specification.ShardSize is not (< 1 or > 4096), $"shardSize is {specification.ShardSize}; expected 1 to 4096 images.");
+        Require(specification.ScoreThreshold is not { } score || score is >= 0 and <= 1, $"scoreThreshold is {specification.ScoreThreshold}; expected 0 to 1.");
+        if (specification.EvaluationLimits is { } limits)
+        {
+            bool ascending = limits.Count > 0 && limits[0] >= 1 && limits.Zip(limits.Skip(1)).All(pair => pair.First < pair.Second);
+            Require(ascending, $"evaluationLimits are {string.Join(",", limits)}; expected one or more numbers from 1, ascending, such as 1,10,100.");
+        }
+        Require(specification.MaxFailureRate is not { } rate || rate is >= 0 and <= 1, $"maxFailureRate is {specification.MaxFailureRate}; expected 0 to 1.");
+        Require(Precisions.Contains(specification.Precision), $"precision is '{specification.Precision}'; expected {string.Join(" or ", Precisions)}.");
+        Require(double.IsFinite(specification.ImageSeconds) && specification.ImageSeconds > 0, $"imageSeconds is {specification.ImageSeconds}; expected a number above 0.");
+        Require(specification.BatchSize is not (< 1 or > 1024), $"batchSize is {specification.BatchSize}; expected 1 to 1024.");
+        return problems;
+
+        void Uri(string parameter, string value) =>
+            Require(IsAbsolute(value), $"{parameter} is '{value}'; expected an absolute path, or a URI of {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}.");
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is >= 1 and <= LongestName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
+    private static bool IsAbsolute(string? value)
+    {
+        if (string.IsNullOrEmpty(value) || value.Contains('\0', StringComparison.Ordinal)) return false;
+        int colon = value.IndexOf("://", StringComparison.Ordinal);
+        if (colon < 0) return Path.IsPathFullyQualified(value);
+        return Schemes.Contains(value[..colon], StringComparer.OrdinalIgnoreCase) && System.Uri.TryCreate(value, UriKind.Absolute, out System.Uri? uri)
+            && (uri.IsFile ? uri.AbsolutePath.Length > 1 && uri.Host.Length == 0 : uri.Host.Length > 0);
+    }
+}

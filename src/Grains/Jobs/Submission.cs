@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using MaskRcnn.Coco.Datasets;
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Weights;
+using MaskRcnn.Detection.Weights.Layout;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Listing;
+using MaskRcnn.Grains.Workers;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains.Jobs;
+
+/// <summary>Checks what is asked for, and writes a job down: name, <c>job.json</c>, pointer, in this order, so that a crash between two is repaired by submitting again.</summary>
+/// <param name="state">The state root.</param>
+/// <param name="stores">Opens stores.</param>
+/// <param name="models">Fetches model files.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles models, TimeProvider time)
+{
+    private readonly JobIds _ids = new(time, RandomNumberGenerator.GetInt32);
+
+    /// <summary>Finds out what is needed to write the job down. On the calling thread: reads the model and the annotations.</summary>
+    /// <param name="specification">What is asked for.</param>
+    /// <param name="gpu">Whether the cluster's workers have GPUs: shards are larger then.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="JobRejectedException">It cannot be; every problem is named.</exception>
+    public JobDraft Draft(JobSpecification specification, bool gpu, CancellationToken cancellation)
+    {
+        List<string> problems = [.. SpecificationRules.Problems(specification)];
+        if (problems.Count > 0) throw Rejected();
+        IBlobStore? images = Try("images", () => FindImages(specification, cancellation));
+        (ModelDocument Document, ModelConfiguration Configuration)? model = Try("model", () => ((ModelDocument, ModelConfiguration)?)ReadModel(specification.Model, cancellation));
+        CocoDataset? annotations = specification.Annotations is { } uri ? Try("annotations", () => AnnotationFile.Read(stores, uri, cancellation)) : null;
+        if (problems.Count > 0) throw Rejected();
+        return new JobDraft(
+            model!.Value.Document,
+            JobDraft.SizeOf(specification, model.Value.Configuration, gpu),
+            CategoryMatching.Of(model.Value.Configuration, annotations?.Categories),
+            annotations,
+            images!);
+
+        JobRejectedException Rejected() => new(specification.Name ?? "(without a name)", problems);
+
+        T? Try<T>(string what, Func<T> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException or CocoFormatException
+                or WeightFileException or StateDictMismatchException or ModelConfigurationException or NotSupportedException)
+            {
+                problems.Add($"{what}: {exception.Message}");
+                return default;
+            }
+        }
+    }
+
+    /// <summary>Writes the job down, or finds the one of the same name and parameters.</summary>
+    /// <exception cref="JobConflictException">The name is taken by a job with other parameters.</exception>
+    public async Task<SubmitReceipt> WriteAsync(JobSpecification specification, JobDraft draft, CancellationToken cancellation)
+    {
+        string id = _ids.Next();
+        DateTimeOffset created = time.GetUtcNow();
+        if (specification.Name is { } name)
+        {
+            NameDocument claim = await state.PutDocumentAsync(JobLayout.JobName(name), new NameDocument(id, created, specification), cancellation);
+            if (SpecificationDifference.Of(claim.Specification, specification) is { } difference) throw new JobConflictException(name, difference);
+            (id, created) = (claim.Job, claim.Created);
+        }
+        string output = specification.Output.TrimEnd('/') + "/" + id;
+        var document = new JobDocument
+        {
+            Job = id,
+            Name = specification.Name ?? id,
+            Created = created,
+            Output = output,
+            Specification = specification,
+            Model = draft.Model,
+            ShardSize = draft.ShardSize,
+            Categories = draft.Categories.Categories,
+            EvaluatedCategories = draft.Categories.Evaluated,
+        };
+        JobDocument there = await stores.Open(output).PutDocumentAsync(JobLayout.Job, document, cancellation);
+        await state.PutDocumentAsync(JobLayout.JobPointer(id), new PointerDocument(id, there.Name, output, there.Created), cancellation);
+        return new SubmitReceipt(id, there.Name, there.Created, output);
+    }
+
+    private IBlobStore FindImages(JobSpecification specification, CancellationToken cancellation)
+    {
+        IBlobStore store = stores.Open(specification.Images);
+        // Not more than one page: the collection may be large. Whether it holds an image is found out by listing it.
+        bool any = store.ListAsync("", null, 1, cancellation).ToBlockingEnumerable(cancellation).Any();
+        return any ? store : throw new BlobException(store.Location, "", "there is no file in it; expected images.");
+    }
+
+    private (ModelDocument, ModelConfiguration) ReadModel(string uri, CancellationToken cancellation)
+    {
+        (string path, string sha256, BlobInfo blob) = models.FetchAsync(uri, cancellation).GetAwaiter().GetResult();
+        using ModelFile file = ModelFile.Read(path);
+        ModelConfiguration model = file.Configuration;
+        string[] iouTypes = ["bbox", .. model.MaskHead is null ? Array.Empty<string>() : ["segm"], .. model.KeypointHead is null ? Array.Empty<string>() : ["keypoints"]];
+        return (new ModelDocument(uri, blob.ETag, blob.Size, sha256, model.Name, iouTypes), model);
+    }
+}

@@ -1,0 +1,42 @@
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace MaskRcnn.Grains.Listing;
+
+/// <summary>Runs a <see cref="CollectionLister"/> on a thread of its own.</summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, ILogger<ListerGrain> logger) : Grain, IListerGrain
+{
+    private CollectionLister? _lister;
+    private BackgroundThread? _thread;
+
+    public async Task<ListingStatus> Poll(int fromSegment)
+    {
+        string job = this.GetPrimaryKeyString();
+        if (_thread is null)
+        {
+            var lister = new CollectionLister(await jobs.OpenAsync(job), stores);
+            (_lister, _thread) = (lister, new BackgroundThread("lister", lister.Run));
+        }
+        (IReadOnlyList<SegmentHeader> segments, bool isDone) = _lister!.Since(fromSegment);
+        if (isDone || !_thread.End.IsFaulted) return new ListingStatus(segments, isDone, null, false);
+        Exception error = _thread.End.Exception!.InnerException!;
+        LogFailed(job, error);
+        _thread = null;
+        return new ListingStatus(segments, false, error.Message, error is BlobNotFoundException or CocoFormatException or ArgumentException);
+    }
+
+    public Task Stop()
+    {
+        _thread?.Stop();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Stop();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}: listing the collection failed; it is tried again if that may help")]
+    private partial void LogFailed(string job, Exception exception);
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using MaskRcnn.Grains.Documents;
+
+namespace MaskRcnn.Grains.Partitions;
+
+/// <summary>What a commit record has to say to be one of its shard, and the records that partitions write.</summary>
+internal static class CommitRules
+{
+    /// <exception cref="DocumentException">The record is not on these images, or contradicts itself.</exception>
+    public static void Check(ShardRange shard, CommitRecord record)
+    {
+        if (record.Segment != shard.Segment || record.First != shard.First || record.Count != shard.Count)
+            throw Problem(shard, $"it is on {record.Count} images from {record.First} of segment {record.Segment}; expected {shard.Count} from {shard.First} of segment {shard.Segment}");
+        if (record.Children is { } children)
+        {
+            if (children.Count < 2 || children.Any(child => child < 1) || children.Sum(child => (long)child) != shard.Count)
+                throw Problem(shard, $"its children have {string.Join(" + ", children)} images; expected two or more children that sum to {shard.Count}");
+        }
+        else if (record.Done < 0 || record.Failed < 0 || (long)record.Done + record.Failed != shard.Count)
+        {
+            throw Problem(shard, $"{record.Done} images are done and {record.Failed} failed; expected a sum of {shard.Count}");
+        }
+    }
+
+    /// <summary>A record that gives a shard's images to two children.</summary>
+    public static CommitRecord Split(ShardRange shard, string attempt) => new()
+    {
+        Shard = shard.Id,
+        Segment = shard.Segment,
+        First = shard.First,
+        Count = shard.Count,
+        Attempt = attempt,
+        Children = [(shard.Count + 1) / 2, shard.Count / 2],
+    };
+
+    /// <summary>A record that gives an image up.</summary>
+    public static CommitRecord GiveUp(ShardRange shard, string attempt, string imageName) => new()
+    {
+        Shard = shard.Id,
+        Segment = shard.Segment,
+        First = shard.First,
+        Count = shard.Count,
+        Attempt = attempt,
+        Failed = 1,
+        GivenUp = new ImageError(imageName, JobLayout.ShardId(shard.Planned), ImageErrorCauses.Poisonous,
+            "Workers died each time it was the only image in flight; expected that one survives it. Try it alone with 'maskrcnn predict'."),
+    };
+
+    private static DocumentException Problem(ShardRange shard, FormattableString reason) =>
+        new(JobLayout.Commit(shard.Id), reason.ToString(CultureInfo.InvariantCulture));
+}

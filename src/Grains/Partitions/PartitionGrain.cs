@@ -1,0 +1,198 @@
+using System.Globalization;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.State;
+using MaskRcnn.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace MaskRcnn.Grains.Partitions;
+
+/// <summary>Keeps a <see cref="PartitionTable"/>, tells it the time and what is in the store, and puts the records that it decides on.</summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+internal sealed partial class PartitionGrain(
+    [PersistentState("partition", BlobGrainStorage.Name)] IPersistentState<PartitionMemory> memory,
+    JobDirectory directory, LeaseOptions options, TimeProvider time, ILogger<PartitionGrain> logger) : Grain, IPartitionGrain
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private JobContext _job = null!;
+    private PartitionTable _table = null!;
+    private int _number;
+    private int _segments;
+    private bool _isClosed;
+    private bool _changed;
+    private DateTimeOffset _lastTick;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        string key = this.GetPrimaryKeyString();
+        int slash = key.LastIndexOf('/');
+        _number = int.Parse(key.AsSpan(slash + 1), CultureInfo.InvariantCulture);
+        _job = await directory.OpenAsync(key[..slash], cancellationToken);
+        _lastTick = time.GetUtcNow();
+        _table = memory.State.Table is { } saved
+            ? PartitionTable.Restore(saved, options, Guid.NewGuid, _lastTick)
+            : new PartitionTable(_job.Document.Job, _job.Document.Output, _number, options, Guid.NewGuid);
+        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period));
+    }
+
+    public async Task<PartitionStatus> Open(int firstSegment, int segments)
+    {
+        if (segments > _segments)
+        {
+            List<ShardRange> shards = [];
+            for (int s = firstSegment + _segments; s < firstSegment + segments; s++)
+                shards.AddRange(ShardsOf(await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(s), CancellationToken.None)));
+            // Whatever was committed before this activation.
+            foreach (CommitRecord record in await CommitsAsync(shards[0].Planned, shards[^1].Planned)) _table.Apply(record);
+            _table.Add(shards);
+            _segments = segments;
+            _changed = true;
+        }
+        return new PartitionStatus(_table.Counts, _table.IsComplete, _segments, !_isClosed && _table.HasWaiting);
+    }
+
+    public async Task<Lease?> TryLease(string worker)
+    {
+        while (!_isClosed && _table.NextCandidate(out bool askStore) is { } shard)
+        {
+            if (askStore)
+            {
+                if (await FindCommitAsync(shard.Id) is { } record) _table.Apply(record);
+                else _table.ConfirmUncommitted(shard.Id);
+                continue;
+            }
+            _changed = true;
+            return _table.TryLease(worker, time.GetUtcNow());
+        }
+        return null;
+    }
+
+    public Task<bool> Begin(LeaseKey lease)
+    {
+        _changed = true;
+        return Task.FromResult(!_isClosed && _table.Begin(lease.Shard, lease.Epoch, lease.Token, time.GetUtcNow()));
+    }
+
+    public Task<bool> Renew(LeaseKey lease, int imagesDone) =>
+        Task.FromResult(!_isClosed && _table.Renew(lease.Shard, lease.Epoch, lease.Token, imagesDone, time.GetUtcNow()));
+
+    public async Task Complete(LeaseKey lease)
+    {
+        // The caller's word is not enough, and its lease need not hold: what counts is the record.
+        if (_table.IsClosed(lease.Shard) || await FindCommitAsync(lease.Shard) is not { } record) return;
+        _table.Apply(record);
+        _changed = true;
+    }
+
+    public Task Release(LeaseKey lease, string? reason)
+    {
+        _table.Release(lease.Shard, lease.Epoch, lease.Token, time.GetUtcNow(), reason);
+        _changed = true;
+        return Task.CompletedTask;
+    }
+
+    public async Task SiloDied(string silo)
+    {
+        _changed = true;
+        await DecideAsync(_table.WorkerDied(silo, time.GetUtcNow()));
+    }
+
+    public Task Close()
+    {
+        _isClosed = true;
+        DeactivateOnIdle();
+        return memory.ClearStateAsync();
+    }
+
+    public Task<PartitionDescription> Describe() =>
+        Task.FromResult(new PartitionDescription(_table.ShardCounts, _table.Leases(), _table.FailedAttempts));
+
+    private async Task Tick(CancellationToken cancellation)
+    {
+        if (_isClosed) return;
+        try
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            // A grain that did not run could not be told of renewals.
+            if (now - _lastTick > options.Renewal + Period) _table.WasAway(now);
+            _lastTick = now;
+            _table.Expire(now);
+            await DecideAsync(_table.PendingDecisions);
+            if (!_changed) return;
+            _changed = false;
+            memory.State.Table = _table.Save();
+            await memory.WriteStateAsync(CancellationToken.None);
+        }
+        catch (InconsistentStateException)
+        {
+            LogOtherActivation(this.GetPrimaryKeyString());
+            DeactivateOnIdle();
+        }
+        catch (Exception exception) when (exception is IOException or DocumentException)
+        {
+            _changed = true;
+            LogTickFailed(this.GetPrimaryKeyString(), exception);
+        }
+    }
+
+    /// <summary>Puts the records that the table has decided on; what is then in the store is what counts.</summary>
+    private async Task DecideAsync(IReadOnlyList<Decision> decisions)
+    {
+        foreach (Decision decision in decisions)
+        {
+            CommitRecord record = decision.Split ?? _table.GiveUpRecord(decision.Shard.Id, await ImageNameAsync(decision.Shard));
+            LogDecision(_job.Document.Job, decision.Shard.Id, decision.Kind);
+            _table.Apply(await _job.Store.PutDocumentAsync(JobLayout.Commit(decision.Shard.Id), record, CancellationToken.None));
+            _changed = true;
+        }
+    }
+
+    private IEnumerable<ShardRange> ShardsOf(SegmentDocument segment)
+    {
+        long first = segment.First;
+        for (int i = 0; i < segment.Shards.Count; i++)
+        {
+            int planned = segment.FirstShard + i;
+            if (planned / ClusterConstants.ShardsPerPartition == _number) yield return new ShardRange(JobLayout.ShardId(planned), segment.Index, first, segment.Shards[i]);
+            first += segment.Shards[i];
+        }
+    }
+
+    /// <summary>The records of some planned shards and their descendants.</summary>
+    private async Task<List<CommitRecord>> CommitsAsync(int firstShard, int lastShard)
+    {
+        List<CommitRecord> records = [];
+        string last = JobLayout.ShardId(lastShard);
+        ListPosition after = new(JobLayout.Commits + JobLayout.ShardId(firstShard));
+        await foreach (BlobPage page in _job.Store.ListAsync(JobLayout.Commits, after, 1000, CancellationToken.None))
+        {
+            foreach (BlobInfo blob in page.Blobs)
+            {
+                string shard = Path.GetFileNameWithoutExtension(blob.Name);
+                if (string.CompareOrdinal(shard, 0, last, 0, last.Length) > 0) return records;
+                if (!_table.IsClosed(shard)) records.Add(await _job.Store.ReadDocumentAsync<CommitRecord>(blob.Name, CancellationToken.None));
+            }
+        }
+        return records;
+    }
+
+    private Task<CommitRecord?> FindCommitAsync(string shard) => _job.Store.FindDocumentAsync<CommitRecord>(JobLayout.Commit(shard), CancellationToken.None);
+
+    private async Task<string> ImageNameAsync(ShardRange shard)
+    {
+        SegmentDocument segment = await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(shard.Segment), CancellationToken.None);
+        return segment.Images[(int)(shard.First - segment.First)].Name;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: workers did not survive shard {Shard}: {Decision}")]
+    private partial void LogDecision(string job, string shard, DecisionKind decision);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition}: another activation has written its state; this one ends")]
+    private partial void LogOtherActivation(string partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition}: a step failed; it is tried again")]
+    private partial void LogTickFailed(string partition, Exception exception);
+}

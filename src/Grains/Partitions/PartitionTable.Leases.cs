@@ -1,0 +1,201 @@
+using MaskRcnn.Grains.Documents;
+
+namespace MaskRcnn.Grains.Partitions;
+
+public sealed partial class PartitionTable
+{
+    private const int MostReports = 100;
+
+    private readonly LinkedList<AttemptReport> _failedAttempts = [];
+
+    /// <summary>For tests that show what the comparison is good for.</summary>
+    internal Func<(int Epoch, Guid Token), (int Epoch, Guid Token), bool> SameLease { get; init; } = static (held, called) => held == called;
+
+    /// <summary>Attempts that came to nothing, newest first, at most 100.</summary>
+    public IReadOnlyList<AttemptReport> FailedAttempts => [.. _failedAttempts];
+
+    /// <summary>Records that this partition has to put, among them those of an earlier activation. Put each until its outcome is known.</summary>
+    public IReadOnlyList<Decision> PendingDecisions => [.. _held.Values.Select(Pending)];
+
+    /// <summary>Leases that are held now, oldest first.</summary>
+    public IReadOnlyList<LeaseReport> Leases() =>
+        [.. _leased.Values.OrderBy(s => s.Lease!.Given.Since).ThenBy(s => s.Range.Id, StringComparer.Ordinal).Select(s => new LeaseReport(
+            s.Range.Id, s.Range.Count, s.Lease!.Given.Worker, s.Epoch, s.Lease.Begun, s.Lease.Given.Since, s.Lease.LastRenewal, s.Lease.ImagesDone, s.Suspicions))];
+
+    /// <summary>The shard that would be leased next, or null.</summary>
+    /// <param name="askStore">
+    /// Whether an earlier attempt may have committed it. Then it is leased only after its owner has looked for its commit
+    /// record and called <see cref="Apply"/> or <see cref="ConfirmUncommitted"/>.
+    /// </param>
+    public ShardRange? NextCandidate(out bool askStore)
+    {
+        ShardEntry? next = _waiting.Count > 0 ? _shards[_waiting.Min.Id] : null;
+        askStore = next?.AskStore ?? false;
+        return next?.Range;
+    }
+
+    /// <summary>There is no commit record of a shard: it may be leased again.</summary>
+    public void ConfirmUncommitted(string shard)
+    {
+        if (_shards.TryGetValue(shard, out ShardEntry? entry)) entry.AskStore = false;
+    }
+
+    /// <summary>Leases the next shard that the store need not be asked for.</summary>
+    /// <param name="worker">Who asks: <c>silo/device</c>.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The lease; null when nothing waits, or the worker has a lease that wants it for itself.</returns>
+    public Lease? TryLease(string worker, DateTimeOffset now)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(worker);
+        if (_leased.Values.Any(s => s.Lease!.Given.Alone && s.Lease.Given.Worker == worker)) return null;
+        foreach (WaitingPlace place in _waiting)
+        {
+            ShardEntry shard = _shards[place.Id];
+            if (!shard.AskStore) return Give(shard, worker, now);
+        }
+        return null;
+    }
+
+    /// <summary>The first image is about to be decoded: from now on the lease's end is a suspicion.</summary>
+    /// <returns>False: the lease is no more; drop the shard.</returns>
+    public bool Begin(string shard, int epoch, Guid token, DateTimeOffset now)
+    {
+        if (Find(shard, epoch, token) is not { } entry) return false;
+        entry.Lease!.Begun = true;
+        SignOfLife(entry.Lease, now);
+        return true;
+    }
+
+    /// <summary>Its worker lives and wants to keep it. A lease past its deadline that was not taken away yet goes on.</summary>
+    /// <returns>False: the lease is no more; drop the shard.</returns>
+    public bool Renew(string shard, int epoch, Guid token, int imagesDone, DateTimeOffset now)
+    {
+        if (Find(shard, epoch, token) is not { } entry) return false;
+        entry.Lease!.ImagesDone = Math.Clamp(imagesDone, entry.Lease.ImagesDone, entry.Range.Count);
+        entry.Lease.Begun |= imagesDone > 0;
+        SignOfLife(entry.Lease, now);
+        return true;
+    }
+
+    /// <summary>Its worker gives it back, as it is drained: no suspicion.</summary>
+    /// <returns>False: the lease was no more.</returns>
+    public bool Release(string shard, int epoch, Guid token, DateTimeOffset now, string? reason = null)
+    {
+        if (Find(shard, epoch, token) is not { } entry) return false;
+        End(entry, now, reason ?? "released", suspicious: false);
+        return true;
+    }
+
+    /// <summary>Ends the leases whose deadline has passed.</summary>
+    /// <returns>What has to be put now; it is among <see cref="PendingDecisions"/>, too.</returns>
+    public IReadOnlyList<Decision> Expire(DateTimeOffset now) =>
+        EndAll(lease => lease.Deadline <= now, now, "its lease ran out");
+
+    /// <summary>Ends all leases of a silo's workers.</summary>
+    /// <param name="silo">What is before the <c>/</c> in the workers' ids.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>What has to be put now; it is among <see cref="PendingDecisions"/>, too.</returns>
+    public IReadOnlyList<Decision> WorkerDied(string silo, DateTimeOffset now) =>
+        EndAll(lease => lease.Given.Worker.StartsWith(silo, StringComparison.Ordinal) && lease.Given.Worker.AsSpan(silo.Length) is ['/', ..], now, "its silo died");
+
+    /// <summary>
+    /// The partition itself was away, so that renewals could not reach it: every lease gets a fresh deadline, and its end is no
+    /// suspicion until there was a sign of life.
+    /// </summary>
+    public void WasAway(DateTimeOffset now)
+    {
+        foreach (ShardEntry shard in _leased.Values)
+        {
+            shard.Lease!.Deadline = now + _options.TimeToLive;
+            shard.Lease.Witnessed = false;
+        }
+    }
+
+    /// <summary>The record that gives up the image of a <see cref="DecisionKind.GiveUp"/>.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="imageName">The image's name, which the table does not know.</param>
+    /// <exception cref="InvalidOperationException">Nothing was decided on the shard, or something else.</exception>
+    public CommitRecord GiveUpRecord(string shard, string imageName)
+    {
+        if (!_held.TryGetValue(shard, out ShardEntry? entry) || entry.Range.Count != 1)
+            throw new InvalidOperationException($"Shard {shard} is not to be given up; expected one of the decisions that are pending.");
+        return CommitRules.GiveUp(entry.Range, entry.Decision!, imageName);
+    }
+
+    private Lease Give(ShardEntry shard, string worker, DateTimeOffset now)
+    {
+        Leave(shard);
+        shard.Status = ShardStatus.Leased;
+        shard.Epoch++;
+        shard.AskStore = true;
+        var given = new LeaseSnapshot { Worker = worker, Token = _newToken(), Attempt = _newToken().ToString("N"), Alone = shard.IsAlone, Since = now, LastRenewal = now };
+        shard.Lease = new LeaseEntry(given) { Deadline = now + _options.TimeToLive };
+        _leased.Add(shard.Range.Id, shard);
+        return new Lease
+        {
+            Job = Job,
+            Output = Output,
+            Partition = Partition,
+            Shard = shard.Range,
+            Epoch = shard.Epoch,
+            Token = given.Token,
+            Attempt = given.Attempt,
+            TimeToLive = _options.TimeToLive,
+            Alone = given.Alone,
+        };
+    }
+
+    private ShardEntry? Find(string shard, int epoch, Guid token) =>
+        _leased.TryGetValue(shard, out ShardEntry? entry) && SameLease((entry.Epoch, entry.Lease!.Given.Token), (epoch, token)) ? entry : null;
+
+    private void SignOfLife(LeaseEntry lease, DateTimeOffset now)
+    {
+        lease.LastRenewal = now;
+        lease.Deadline = now + _options.TimeToLive;
+        lease.Witnessed = true;
+    }
+
+    private List<Decision> EndAll(Predicate<LeaseEntry> which, DateTimeOffset now, string how)
+    {
+        List<Decision> decisions = [];
+        ShardEntry[] ended = [.. _leased.Values.Where(s => which(s.Lease!)).OrderBy(s => s.Range.Id, StringComparer.Ordinal)];
+        foreach (ShardEntry shard in ended)
+        {
+            End(shard, now, how, suspicious: true);
+            if (shard.Status == ShardStatus.Held) decisions.Add(Pending(shard));
+        }
+        return decisions;
+    }
+
+    private void End(ShardEntry shard, DateTimeOffset now, string how, bool suspicious)
+    {
+        LeaseEntry lease = shard.Lease!;
+        // A lease that was not begun, or that nobody heard of since the partition was away, says nothing on its shard.
+        bool suspicion = suspicious && lease is { Begun: true, Witnessed: true };
+        Report(shard, lease, now, how, suspicion);
+        Leave(shard);
+        if (suspicion) shard.Suspicions++;
+        if (suspicion && lease.Given.Alone) shard.AloneDeaths++;
+        if (suspicion && (shard.Range.Count > 1 ? shard.Suspicions >= _options.SuspicionsBeforeSplit : shard.AloneDeaths >= _options.DeathsBeforeGivingUp))
+            Hold(shard, _newToken().ToString("N"));
+        else
+            Wait(shard);
+    }
+
+    private void Hold(ShardEntry shard, string attempt)
+    {
+        shard.Status = ShardStatus.Held;
+        shard.Decision = attempt;
+        _held.Add(shard.Range.Id, shard);
+    }
+
+    private static Decision Pending(ShardEntry shard) => shard.Range.Count > 1
+        ? new Decision(DecisionKind.Split, shard.Range, CommitRules.Split(shard.Range, shard.Decision!))
+        : new Decision(DecisionKind.GiveUp, shard.Range, null);
+
+    private void Report(ShardEntry shard, LeaseEntry lease, DateTimeOffset ended, string how, bool suspicion)
+    {
+        _failedAttempts.AddFirst(new AttemptReport(shard.Range.Id, lease.Given.Attempt, lease.Given.Worker, lease.Given.Since, ended, how, suspicion));
+        if (_failedAttempts.Count > MostReports) _failedAttempts.RemoveLast();
+    }
+}

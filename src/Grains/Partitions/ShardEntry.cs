@@ -1,0 +1,73 @@
+namespace MaskRcnn.Grains.Partitions;
+
+/// <summary>What a partition knows of a shard.</summary>
+internal sealed class ShardEntry(ShardRange range)
+{
+    public ShardRange Range { get; } = range;
+
+    public ShardStatus Status { get; set; }
+
+    /// <summary>An attempt that the partition may not know the end of may have committed it: ask before it is leased.</summary>
+    public bool AskStore { get; set; }
+
+    public int Epoch { get; set; }
+
+    public int Suspicions { get; set; }
+
+    public int AloneDeaths { get; set; }
+
+    public int Done { get; set; }
+
+    public int Failed { get; set; }
+
+    /// <summary>The attempt of the record that is being put, while it is held.</summary>
+    public string? Decision { get; set; }
+
+    public LeaseEntry? Lease { get; set; }
+
+    /// <summary>Its place among the waiting, while it waits.</summary>
+    public WaitingPlace? Place { get; set; }
+
+    public bool IsClosed => Status is ShardStatus.Committed or ShardStatus.Split;
+
+    /// <summary>A child has its parent's suspicion: nobody knows yet which half it was.</summary>
+    public bool IsSuspect => Suspicions > 0 || Range.Id.Contains('.');
+
+    /// <summary>Whether a death must be its fault, and its worker do nothing beside it.</summary>
+    public bool IsAlone => Range.Count == 1 && IsSuspect;
+}
+
+/// <summary>A lease that is held.</summary>
+internal sealed class LeaseEntry(LeaseSnapshot given)
+{
+    public LeaseSnapshot Given { get; } = given;
+
+    public bool Begun { get; set; } = given.Begun;
+
+    public int ImagesDone { get; set; } = given.ImagesDone;
+
+    public DateTimeOffset LastRenewal { get; set; } = given.LastRenewal;
+
+    public DateTimeOffset Deadline { get; set; }
+
+    /// <summary>Whether there was a sign of life since the partition was last away; if not, its end says nothing on its shard.</summary>
+    public bool Witnessed { get; set; } = true;
+
+    public LeaseSnapshot Snapshot() => Given with { Begun = Begun, ImagesDone = ImagesDone, LastRenewal = LastRenewal };
+}
+
+/// <summary>
+/// The order of leasing: shards that a worker gave back or lost before it began, then those never leased, then suspects, so
+/// that a killer does not hold up the healthy work. Suspects are not starved: there are at most 1 024 planned shards before them.
+/// </summary>
+internal readonly record struct WaitingPlace(int Rank, long First, string Id) : IComparable<WaitingPlace>
+{
+    public static WaitingPlace Of(ShardEntry shard) => new(shard.IsSuspect ? 2 : shard.Epoch > 0 ? 0 : 1, shard.Range.First, shard.Range.Id);
+
+    public int CompareTo(WaitingPlace other)
+    {
+        int order = Rank.CompareTo(other.Rank);
+        if (order == 0) order = First.CompareTo(other.First);
+        return order != 0 ? order : string.CompareOrdinal(Id, other.Id);
+    }
+}

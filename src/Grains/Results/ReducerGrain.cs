@@ -1,0 +1,40 @@
+using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Placement;
+using Microsoft.Extensions.Logging;
+
+namespace MaskRcnn.Grains.Results;
+
+/// <summary>Runs a reduction on a thread of its own.</summary>
+[RequireSiloRole(SiloRoles.Coordinator)]
+internal sealed partial class ReducerGrain(JobDirectory jobs, ReductionRunner reductions, ILogger<ReducerGrain> logger) : Grain, IReducerGrain
+{
+    private BackgroundThread? _thread;
+    private double _progress;
+
+    public async Task<ReductionStatus> Poll(IReadOnlyList<AttemptReport> failedAttempts)
+    {
+        if (_thread is null)
+        {
+            JobContext job = await jobs.OpenAsync(this.GetPrimaryKeyString());
+            _thread = new BackgroundThread("reducer", stop => reductions.Run(job, failedAttempts, progress => Volatile.Write(ref _progress, progress), stop));
+        }
+        if (!_thread.End.IsCompleted) return new ReductionStatus(Volatile.Read(ref _progress), false, null);
+        if (_thread.End.IsCompletedSuccessfully) return new ReductionStatus(1, true, null);
+        Exception error = _thread.End.Exception!.InnerException!;
+        LogFailed(this.GetPrimaryKeyString(), error);
+        _thread = null;
+        return new ReductionStatus(0, false, error.Message);
+    }
+
+    public Task Stop()
+    {
+        _thread?.Stop();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Stop();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}: writing the result failed; it is tried again")]
+    private partial void LogFailed(string job, Exception exception);
+}

@@ -1,0 +1,49 @@
+using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Results;
+using MaskRcnn.Grains.State;
+using MaskRcnn.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Placement;
+using Orleans.Runtime.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Serialization;
+
+namespace MaskRcnn.Grains;
+
+/// <summary>Adds the grains to a silo.</summary>
+public static class SiloBuilderExtensions
+{
+    /// <summary>Adds everything that the grains need.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="roles">What it is for: <see cref="SiloRoles"/>.</param>
+    /// <param name="options">What the grains are built with.</param>
+    public static ISiloBuilder AddMaskRcnn(this ISiloBuilder silo, IReadOnlyList<string> roles, GrainsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(roles);
+        ArgumentNullException.ThrowIfNull(options);
+        IServiceCollection services = silo.Services;
+        silo.UseSiloMetadata(roles.ToDictionary(role => role, _ => "yes"));
+        services.AddPlacementFilter<RequireSiloRoleStrategy, RequireSiloRoleDirector>(ServiceLifetime.Transient);
+        silo.AddPlacementDirector<PinnedSiloPlacement, PinnedSiloDirector>();
+        services.AddGrainStorage(BlobGrainStorage.Name, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
+        services.TryAddSingleton(TimeProvider.System);
+        var stores = new Stores(options.OpenStore);
+        services.AddSingleton(options.State);
+        services.AddSingleton(stores);
+        services.AddSingleton(options.Leases);
+        services.AddSingleton(options.Workers);
+        services.AddSingleton(new JobDirectory(options.State, stores));
+        services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
+        services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ReductionRunner>();
+        services.AddSingleton<WorkerServices>();
+        services.TryAddSingleton<IModelLoader, DetectorLoader>();
+        services.TryAddSingleton<IWorkerProcess, ThisProcess>();
+        if (roles.Contains(SiloRoles.Coordinator)) services.AddHostedService<CoordinatorService>();
+        if (roles.Contains(SiloRoles.Worker)) services.AddHostedService<WorkerService>();
+        return silo;
+    }
+}

@@ -1,0 +1,33 @@
+using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Inference;
+using MaskRcnn.Detection.Kernels;
+using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.Weights;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>Loads Mask R-CNN on a device.</summary>
+internal sealed class DetectorLoader(ModelFiles files, WorkerOptions options) : IModelLoader
+{
+    public string KeyOf(JobDocument job)
+    {
+        JobSpecification specification = job.Specification;
+        return FormattableString.Invariant($"{job.Model.Sha256} {specification.Precision} {specification.ScoreThreshold} {specification.Deterministic}");
+    }
+
+    public IImageModel Load(JobDocument job, string device)
+    {
+        string path = files.FetchAsync(job.Model, CancellationToken.None).GetAwaiter().GetResult();
+        using ModelFile file = ModelFile.Read(path);
+        var plan = new ExecutionPlan(ComputeDevice.Parse(device), job.Specification.Precision == "bf16" ? Precision.Bf16 : Precision.Fp32);
+        if (options.Threads is { } threads) KernelThreads.Count = threads;
+        return Detector.Load(Configure(file.Configuration, job.Specification), file.Weights, job.Model.Uri, plan);
+    }
+
+    private static ModelConfiguration Configure(ModelConfiguration model, JobSpecification specification) => specification.ScoreThreshold is { } score
+        ? model with { PostProcessing = model.PostProcessing with { ScoreThreshold = score } }
+        : model;
+}

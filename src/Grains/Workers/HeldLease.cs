@@ -1,0 +1,31 @@
+using MaskRcnn.Grains.Partitions;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>A lease of this worker, as long as it is held.</summary>
+#pragma warning disable CA1001 // The source has no timer, and a renewal may still be under way when the lease is forgotten.
+internal sealed class HeldLease(Lease lease, IPartitionGrain partition)
+#pragma warning restore CA1001
+{
+    private readonly CancellationTokenSource _lost = new();
+    private int _imagesDone;
+
+    public Lease Lease { get; } = lease;
+
+    public LeaseKey Key { get; } = new(lease.Shard.Id, lease.Epoch, lease.Token);
+
+    public IPartitionGrain Partition { get; } = partition;
+
+    /// <summary>Cancelled when the partition has said that it is over: what is left of the shard is not worth doing.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>The same, for asking.</summary>
+    public bool IsLost => _lost.IsCancellationRequested;
+
+    /// <summary>Images of the shard that are finished.</summary>
+    public int ImagesDone => Volatile.Read(ref _imagesDone);
+
+    public void Lose() => _lost.Cancel();
+
+    public void ImageDone() => Interlocked.Increment(ref _imagesDone);
+}

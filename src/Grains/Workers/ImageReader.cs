@@ -1,0 +1,27 @@
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>Reads listed images: exactly the version that was listed. What may be a passing trouble is tried again.</summary>
+internal sealed class ImageReader(IBlobStore collection, TimeProvider time)
+{
+    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+
+    /// <summary>Reads an image on the calling thread.</summary>
+    /// <exception cref="BlobException">It is gone, is another now, or cannot be read.</exception>
+    public byte[] Read(ListedImage image, CancellationToken cancellation)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return collection.ReadAsync(image.Name, new BlobReadOptions { IfMatch = image.ETag }, cancellation).GetAwaiter().GetResult().Data;
+            }
+            catch (Exception exception) when (i < Waits.Length && exception is IOException and not (BlobNotFoundException or BlobChangedException))
+            {
+                Task.Delay(Waits[i], time, cancellation).GetAwaiter().GetResult();
+            }
+        }
+    }
+}

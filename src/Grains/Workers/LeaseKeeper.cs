@@ -1,0 +1,162 @@
+using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Partitions;
+using Microsoft.Extensions.Logging;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>
+/// A worker's leases: asks for them, renews them on a thread of its own, gives them back. A call that fails is made again; a
+/// lease is lost only when its partition says so.
+/// </summary>
+internal sealed partial class LeaseKeeper
+{
+    private readonly IGrainFactory _grains;
+    private readonly WorkerOptions _options;
+    private readonly ILogger _logger;
+    private readonly Func<WorkerReport> _report;
+    private readonly Dictionary<LeaseKey, HeldLease> _held = [];
+    private readonly BackgroundThread _renewing;
+
+    public LeaseKeeper(IGrainFactory grains, WorkerOptions options, ILogger logger, Func<WorkerReport> report)
+    {
+        (_grains, _options, _logger, _report) = (grains, options, logger, report);
+        _renewing = new BackgroundThread("leases", Renew);
+    }
+
+    /// <summary>The leases that are held.</summary>
+    public IReadOnlyList<HeldLease> Held
+    {
+        get
+        {
+            lock (_held) return [.. _held.Values];
+        }
+    }
+
+    /// <summary>A lease, or null when there is none to have now.</summary>
+    public HeldLease? TryNext()
+    {
+        try
+        {
+            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report()).GetAwaiter().GetResult() is not { } lease) return null;
+            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
+            lock (_held) _held[held.Key] = held;
+            return held;
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            LogTrouble("asking for work", exception);
+            return null;
+        }
+    }
+
+    /// <summary>Tells the partition that the first image is begun; false when the lease is over.</summary>
+    public bool Begin(HeldLease held)
+    {
+        while (!held.IsLost)
+        {
+            try
+            {
+                if (held.Partition.Begin(held.Key).GetAwaiter().GetResult()) return true;
+                Lose(held);
+            }
+            catch (Exception exception) when (IsTrouble(exception))
+            {
+                LogTrouble("beginning a shard", exception);
+                // Working without the partition's knowledge is harmless; waiting would cost more.
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The shard has a commit record.</summary>
+    public void Complete(HeldLease held)
+    {
+        Call("completing a shard", () => held.Partition.Complete(held.Key));
+        Forget(held);
+    }
+
+    /// <summary>Gives a shard back.</summary>
+    public void Release(HeldLease held, string? reason)
+    {
+        held.Lose();
+        Call("giving a shard back", () => held.Partition.Release(held.Key, reason));
+        Forget(held);
+    }
+
+    /// <summary>Gives all shards back.</summary>
+    public void ReleaseAll(string? reason)
+    {
+        foreach (HeldLease held in Held) Release(held, reason);
+    }
+
+    /// <summary>Holds a lease no more.</summary>
+    public void Forget(HeldLease held)
+    {
+        lock (_held) _held.Remove(held.Key);
+    }
+
+    /// <summary>Renews no more.</summary>
+    public void Stop() => _renewing.Stop();
+
+    private void Lose(HeldLease held)
+    {
+        held.Lose();
+        LogLost(held.Lease.Shard.Id);
+        Forget(held);
+    }
+
+    private void Call(string what, Func<Task> call)
+    {
+        const int Tries = 3;
+        for (int i = 0; i < Tries; i++)
+        {
+            try
+            {
+                call().GetAwaiter().GetResult();
+                return;
+            }
+            catch (Exception exception) when (IsTrouble(exception))
+            {
+                // In the end the lease runs out, and the partition finds the record.
+                LogTrouble(what, exception);
+            }
+        }
+    }
+
+    private void Renew(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            HeldLease[] held = [.. Held];
+            Task[] calls = [Quietly("a heartbeat", () => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report())), .. held.Select(h => Quietly("renewing a lease", () => RenewAsync(h)))];
+            Task.WaitAll(calls, CancellationToken.None);
+            WaitHandle.WaitAny([stop.WaitHandle], _options.Renewal);
+        }
+    }
+
+    private async Task RenewAsync(HeldLease held)
+    {
+        if (!await held.Partition.Renew(held.Key, held.ImagesDone)) Lose(held);
+    }
+
+    private async Task Quietly(string what, Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            LogTrouble(what, exception);
+        }
+    }
+
+    private static bool IsTrouble(Exception exception) => exception is TimeoutException or OrleansException or IOException or ObjectDisposedException or InvalidOperationException;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Trouble with {What}; it goes on")]
+    private partial void LogTrouble(string what, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of shard {Shard} is over; the shard is dropped")]
+    private partial void LogLost(string shard);
+}

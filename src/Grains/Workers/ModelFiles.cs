@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>Model files as local files: those of blob storage are copied into a cache, by their hash.</summary>
+/// <param name="stores">Opens stores.</param>
+/// <param name="cache">The cache's folder.</param>
+public sealed class ModelFiles(Stores stores, string cache)
+{
+    /// <summary>A model file by its URI, as it is now.</summary>
+    /// <returns>A local path, the hash of the bytes there, and the blob.</returns>
+    /// <exception cref="BlobException">It cannot be read.</exception>
+    public async Task<(string Path, string Sha256, BlobInfo Blob)> FetchAsync(string uri, CancellationToken cancellation)
+    {
+        (IBlobStore store, string name) = stores.OpenBlob(uri);
+        BlobInfo blob = await store.FindAsync(name, cancellation) ?? throw new BlobNotFoundException(store.Location, name);
+        if (LocalPath(uri) is { } path) return (path, await HashAsync(path, cancellation), blob);
+        Directory.CreateDirectory(cache);
+        string temporary = Path.Combine(cache, $".{Guid.NewGuid():N}.tmp");
+        try
+        {
+            await using (Stream source = await store.OpenReadAsync(name, new BlobReadOptions { IfMatch = blob.ETag }, cancellation))
+            await using (FileStream target = File.Create(temporary))
+                await source.CopyToAsync(target, cancellation);
+            string sha256 = await HashAsync(temporary, cancellation);
+            string cached = Path.Combine(cache, sha256 + ".safetensors");
+            // The same bytes, whoever is first.
+            File.Move(temporary, cached, overwrite: true);
+            return (cached, sha256, blob);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>The model of a job: exactly the bytes that were there when it was submitted.</summary>
+    /// <returns>A local path.</returns>
+    /// <exception cref="BlobException">It cannot be read, or is another now.</exception>
+    public async Task<string> FetchAsync(ModelDocument model, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        string cached = Path.Combine(cache, model.Sha256 + ".safetensors");
+        if (File.Exists(cached)) return cached;
+        (string path, string sha256, _) = await FetchAsync(model.Uri, cancellation);
+        if (sha256 == model.Sha256) return path;
+        throw new BlobException(Path.GetDirectoryName(model.Uri) ?? "", Path.GetFileName(model.Uri), $"its SHA-256 is {sha256}; expected {model.Sha256}, as when the job was submitted. Put that model back, or submit again.");
+    }
+
+    private static string? LocalPath(string uri)
+    {
+        string? path = uri.StartsWith("file://", StringComparison.Ordinal) ? new Uri(uri).LocalPath : uri.Contains("://", StringComparison.Ordinal) ? null : uri;
+        return path is not null && File.Exists(path) ? path : null;
+    }
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellation)
+    {
+        await using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Results.Parts;
+using Microsoft.Extensions.Logging;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>
+/// Evaluates, writes and commits finished shards on a thread of its own while the pipeline goes on. A few may wait; then the
+/// pipeline waits too.
+/// </summary>
+internal sealed partial class ShardCommitter : IDisposable
+{
+    private readonly LeaseKeeper _leases;
+    private readonly Action<HeldLease, string, bool> _reportFault;
+    private readonly ILogger _logger;
+    private readonly BlockingCollection<ShardTask> _shards;
+    private readonly BackgroundThread _thread;
+    private volatile bool _isStopping;
+
+    public ShardCommitter(LeaseKeeper leases, int pending, Action<HeldLease, string, bool> reportFault, ILogger logger)
+    {
+        (_leases, _reportFault, _logger) = (leases, reportFault, logger);
+        _shards = new BlockingCollection<ShardTask>(pending);
+        _thread = new BackgroundThread("committer", _ => Work());
+    }
+
+    /// <summary>Takes a shard whose images are all out; waits while too many wait.</summary>
+    public void Add(ShardTask shard) => _shards.Add(shard);
+
+    /// <summary>Takes no more, and waits for those that are there.</summary>
+    /// <param name="hurry">Whether those that are not begun are given back.</param>
+    public void Finish(bool hurry)
+    {
+        _isStopping = hurry;
+        _shards.CompleteAdding();
+        ((IAsyncResult)_thread.End).AsyncWaitHandle.WaitOne();
+    }
+
+    public void Dispose() => _shards.Dispose();
+
+    private void Work()
+    {
+        foreach (ShardTask shard in _shards.GetConsumingEnumerable())
+        {
+            try
+            {
+                Commit(shard);
+            }
+            catch (Exception exception)
+            {
+                // The store, or a fault of ours: the shard goes back, and the error is seen in its attempts.
+                LogNotCommitted(shard.Held.Lease.Shard.Id, exception);
+                if (exception is CocoFormatException) _reportFault(shard.Held, exception.Message, true);
+                Abandon(shard);
+                _leases.Release(shard.Held, exception.Message);
+            }
+        }
+    }
+
+    private void Commit(ShardTask shard)
+    {
+        if (shard.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
+        if (shard.Held.IsLost || _isStopping)
+        {
+            Abandon(shard);
+            if (!shard.Held.IsLost) _leases.Release(shard.Held, null);
+            return;
+        }
+        CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
+        CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+        shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.
+        if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, "nobody knows whether it was committed");
+        else _leases.Complete(shard.Held);
+    }
+
+    /// <summary>Removes what the attempt has written, as far as that can be done: the reducer finds the rest.</summary>
+    private void Abandon(ShardTask shard)
+    {
+        try
+        {
+            shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            shard.Writer.DeletePartsAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotAbandoned(shard.Held.Lease.Shard.Id, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The parts of shard {Shard} could not be removed; the reducer does that")]
+    private partial void LogNotAbandoned(string shard, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {Shard} could not be committed; it is given back")]
+    private partial void LogNotCommitted(string shard, Exception exception);
+}

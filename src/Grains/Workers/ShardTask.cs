@@ -1,0 +1,72 @@
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Detection.Prediction;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Results.Parts;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>An image of a shard that is worked on.</summary>
+internal sealed record ImagePlace(ShardTask Shard, int Index);
+
+/// <summary>A leased shard on its way through the pipeline. Its images come out in the order in which they went in.</summary>
+internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<ListedImage> images, ShardWriter writer)
+{
+    private int _next;
+
+    public HeldLease Held { get; } = held;
+
+    public WorkerJob Job { get; } = job;
+
+    public IReadOnlyList<ListedImage> Images { get; } = images;
+
+    public ShardWriter Writer { get; } = writer;
+
+    /// <summary>Why the shard cannot be finished, although the lease holds; null while it can.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Whether every image has come out.</summary>
+    public bool IsDone => _next == Images.Count;
+
+    /// <summary>The shard's images as the pipeline's inputs.</summary>
+    public IEnumerable<PredictionInput> Inputs(CancellationToken cancellation)
+    {
+        for (int i = 0; i < Images.Count; i++)
+        {
+            ListedImage image = Images[i];
+            yield return new PredictionInput(image.Name, () => Job.Reader.Read(image, cancellation))
+            {
+                Tag = new ImagePlace(this, i),
+                Dropped = Held.Lost,
+            };
+        }
+    }
+
+    /// <summary>On a thread of the pipeline: what is written of an image.</summary>
+    public EncodedImage? Encode(Prediction prediction, int index)
+    {
+        if (Held.IsLost) return null;
+        (ListedImage image, ShardRange shard) = (Images[index], Held.Lease.Shard);
+        ImageTimings timings = ImageTimings.Of(prediction.Timings);
+        return prediction.Detections is { } detections
+            ? Job.Encoder.Encode(image, shard, detections, prediction.Image, timings)
+            : ImageEncoder.Failed(image, ImageErrors.Of(prediction.Error!, image, shard), timings);
+    }
+
+    /// <summary>The next image has come out, in order.</summary>
+    public void Deliver(EncodedImage? image)
+    {
+        _next++;
+        if (image is null || Held.IsLost || Failure is not null) return;
+        try
+        {
+            Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Held.ImageDone();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
+        {
+            // A full disk, a store that is gone: another worker, or this one later, may have more luck.
+            Failure = exception;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using MaskRcnn.Coco.Evaluation.Files;
+using MaskRcnn.Coco.Json;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Results.Parts;
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>What a worker keeps of a job: its documents and the last segment. For one thread, but for <see cref="Reader"/> and <see cref="Encoder"/>.</summary>
+internal sealed class WorkerJob
+{
+    private readonly JobContext _context;
+    private readonly SegmentGroundTruths _groundTruths;
+    private readonly TimeProvider _time;
+    private SegmentDocument? _segment;
+
+    public WorkerJob(JobContext context, Stores stores, TimeProvider time)
+    {
+        _context = context;
+        Reader = new ImageReader(stores.Open(context.Document.Specification.Images), time);
+        Encoder = new ImageEncoder(context.Document);
+        _groundTruths = new SegmentGroundTruths(context.Store);
+        _time = time;
+    }
+
+    public JobDocument Document => _context.Document;
+
+    public IBlobStore Store => _context.Store;
+
+    public ImageReader Reader { get; }
+
+    public ImageEncoder Encoder { get; }
+
+    /// <summary>The images of a shard.</summary>
+    public IReadOnlyList<ListedImage> ImagesOf(ShardRange shard)
+    {
+        SegmentDocument segment = Segment(shard.Segment);
+        int first = (int)(shard.First - segment.First);
+        return [.. segment.Images.Skip(first).Take(shard.Count)];
+    }
+
+    /// <summary>A writer for an attempt at a shard.</summary>
+    /// <exception cref="CocoFormatException">The annotations are not valid.</exception>
+    public ShardWriter NewWriter(Lease lease, string worker)
+    {
+        ParsedGroundTruth? groundTruth = Document.Specification.Annotations is null ? null : _groundTruths.GetAsync(lease.Shard.Segment, CancellationToken.None).GetAwaiter().GetResult();
+        return new ShardWriter(Store, Document, lease.Shard, lease.Attempt, new ShardWriterOptions { Worker = worker, GroundTruth = groundTruth, Time = _time });
+    }
+
+    private SegmentDocument Segment(int index)
+    {
+        if (_segment?.Index != index) _segment = Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(index), CancellationToken.None).GetAwaiter().GetResult();
+        return _segment;
+    }
+}

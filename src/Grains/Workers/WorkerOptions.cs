@@ -1,0 +1,23 @@
+namespace MaskRcnn.Grains.Workers;
+
+/// <summary>The workers of a silo.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>Devices, a worker each: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = ["cpu"];
+
+    /// <summary>Threads that compute; null: the cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>A folder for models that come from blob storage.</summary>
+    public string Cache { get; init; } = Path.Combine(Path.GetTempPath(), "maskrcnn-cache");
+
+    /// <summary>How often a lease is renewed; must be well below its time to live.</summary>
+    public TimeSpan Renewal { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a worker that was told "nothing to do" waits before it asks again.</summary>
+    public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Shards that may wait to be committed while the next is worked on.</summary>
+    public int PendingCommits { get; init; } = 2;
+}

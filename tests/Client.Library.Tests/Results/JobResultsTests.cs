@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using MaskRcnn.Client.Jobs;
+using MaskRcnn.Client.Library.Tests.Fakes;
+using MaskRcnn.Client.Results;
+using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Storage;
+using MaskRcnn.Storage.Memory;
+
+namespace MaskRcnn.Client.Library.Tests.Results;
+
+public sealed class JobResultsTests
+{
+    private readonly MemoryBlobStore _store = new();
+
+    [Fact]
+    public async Task Images_are_listed_over_all_pages()
+    {
+        List<ResultImage> images = [];
+        await foreach (ResultImage image in (await OpenAsync()).ListImagesAsync()) images.Add(image);
+        Assert.Equal(["a.png", "b.png", "c.png"], images.Select(i => i.Image));
+        Assert.Equal([2, 0, 1], images.Select(i => i.Misses!.Value));
+        Assert.Equal([null, .9, null], images.Select(i => i.BestScore));
+        Assert.Equal([null, null, "damaged"], images.Select(i => i.Cause));
+        Assert.Equal(new ResultThumbnail(0, 2, 3), images[1].Thumbnail);
+    }
+
+    [Theory]
+    [InlineData("a.png", 1L)]
+    [InlineData("b.png", 2L)]
+    [InlineData("c.png", 3L)]
+    [InlineData("0.png", null)]
+    [InlineData("aa.png", null)]
+    [InlineData("bb.png", null)]
+    [InlineData("d.png", null)]
+    public async Task An_image_is_found_by_its_name(string name, long? id) => Assert.Equal(id, (await (await OpenAsync()).FindImageAsync(name))?.Id);
+
+    [Fact]
+    public async Task One_images_masks_are_read_out_of_the_archive()
+    {
+        JobResults results = await OpenAsync();
+        using JsonDocument? masks = await results.ReadImageAsync((await results.FindImageAsync("b.png"))!);
+        Assert.Equal(HandMadeResult.MasksOfB, masks!.RootElement.GetRawText());
+        Assert.Null(await results.ReadImageAsync((await results.FindImageAsync("c.png"))!));
+    }
+
+    [Fact]
+    public async Task A_thumbnail_is_read_out_of_its_pack()
+    {
+        JobResults results = await OpenAsync();
+        Assert.Equal("PNG"u8.ToArray(), await results.ReadThumbnailAsync((await results.FindImageAsync("b.png"))!));
+        Assert.Null(await results.ReadThumbnailAsync((await results.FindImageAsync("a.png"))!));
+    }
+
+    [Fact]
+    public async Task An_archive_that_is_too_short_is_named()
+    {
+        JobResults results = await OpenAsync();
+        ResultImage image = (await results.FindImageAsync("b.png"))!;
+        await HandMadeResult.PutAsync(_store, "masks.tar", "short");
+        Assert.Contains("masks.tar", (await Assert.ThrowsAsync<InvalidDataException>(() => results.ReadImageAsync(image))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_download_has_every_file_and_the_manifest()
+    {
+        using var folder = new TemporaryFolder();
+        JobResults results = await OpenAsync();
+        await results.DownloadAsync(folder.File("here"));
+        string[] expected = [.. results.Manifest.Files.Select(f => f.Name).Append("manifest.json").Order(StringComparer.Ordinal)];
+        string[] found = [.. Directory.EnumerateFiles(folder.File("here"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.File("here"), f)).Order(StringComparer.Ordinal)];
+        Assert.Equal(expected, found);
+        Assert.Equal("# Report\n", File.ReadAllText(folder.File("here/report.md")));
+    }
+
+    [Theory]
+    [InlineData("# Repord\n")]
+    [InlineData("# Report\n\n")]
+    [InlineData("")]
+    public async Task A_download_of_a_file_that_was_changed_fails_and_leaves_no_manifest(string changed)
+    {
+        using var folder = new TemporaryFolder();
+        JobResults results = await OpenAsync();
+        await results.DownloadAsync(folder.Root);
+        await HandMadeResult.PutAsync(_store, "report.md", changed);
+        Assert.Contains("report.md", (await Assert.ThrowsAsync<InvalidDataException>(() => results.DownloadAsync(folder.Root))).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("manifest.json")));
+        Assert.Equal("# Report\n", File.ReadAllText(folder.File("report.md")));
+        Assert.Empty(Directory.EnumerateFiles(folder.Root, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("a//b")]
+    [InlineData("..\\b")]
+    [InlineData("C:/b")]
+    [InlineData("")]
+    public async Task A_manifest_that_names_what_is_outside_the_result_is_refused(string name)
+    {
+        await HandMadeResult.PutAsync(_store, "manifest.json", HandMadeResult.Manifest([(name, "x")]));
+        await Assert.ThrowsAsync<InvalidDataException>(() => JobResults.OpenAsync(_store));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("""{"files":[{"name":null}]}""")]
+    public async Task A_damaged_manifest_is_named(string text)
+    {
+        await HandMadeResult.PutAsync(_store, "manifest.json", text);
+        Assert.Contains("manifest.json", (await Assert.ThrowsAsync<InvalidDataException>(() => JobResults.OpenAsync(_store))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(JobState.Running, "job watch")]
+    [InlineData(JobState.Cancelled, "no result")]
+    [InlineData(JobState.Failed, "no result")]
+    public async Task A_job_without_a_result_says_so(JobState state, string expected)
+    {
+        var cluster = new FakeCluster();
+        JobHandle job = await cluster.Client().GetJobAsync("photos");
+        cluster.Statuses[0] = FakeCluster.Running with { State = state };
+        ResultsNotReadyException exception = await Assert.ThrowsAsync<ResultsNotReadyException>(() => job.OpenResultsAsync());
+        Assert.Equal(state, exception.State);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_manifest_holds_no_result()
+    {
+        await HandMadeResult.PutAsync(_store, "masks.tar", "x");
+        Assert.Null((await Assert.ThrowsAsync<ResultsNotReadyException>(() => JobResults.OpenAsync(_store))).State);
+    }
+
+    [Fact]
+    public async Task Any_file_opens_as_a_stream()
+    {
+        JobResults results = await OpenAsync();
+        using var reader = new StreamReader(await results.OpenFileAsync("report.md"), Encoding.UTF8);
+        Assert.Equal("# Report\n", await reader.ReadToEndAsync());
+        await Assert.ThrowsAsync<BlobNotFoundException>(() => results.OpenFileAsync("nothing"));
+    }
+
+    private async Task<JobResults> OpenAsync()
+    {
+        await HandMadeResult.WriteAsync(_store);
+        return await JobResults.OpenAsync(_store);
+    }
+}
