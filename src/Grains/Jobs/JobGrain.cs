@@ -23,6 +23,8 @@ internal sealed partial class JobGrain(
     [PersistentState("job", BlobGrainStorage.Name)] IPersistentState<JobMemory> memory,
     JobDirectory directory, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
 {
+    private const int MostDamages = 3;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly PartitionPlan _plan = new();
@@ -35,6 +37,7 @@ internal sealed partial class JobGrain(
     private ListingTrouble? _listingTrouble;
     private IGrainTimer? _timer;
     private bool _advancing;
+    private int _damages;
     private string? _note;
     private JobAccuracy _accuracy = null!;
     private IReadOnlyDictionary<string, double>? _finalAccuracy;
@@ -190,7 +193,9 @@ internal sealed partial class JobGrain(
         PartitionDescription[] parts = await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
         ReductionStatus reduction = await GrainFactory.GetGrain<IReducerGrain>(Id).Poll([.. parts.SelectMany(p => p.FailedAttempts)]);
         _note = reduction.Error is { } error ? $"writing the result: {error}" : null;
-        if (reduction.IsPermanent) await EndAsync(JobState.Failed, _note);
+        // A part that came damaged may be a fault of the way; one that comes so again and again is damaged.
+        _damages = reduction.IsPermanent ? _damages + 1 : reduction.Error is null ? _damages : 0;
+        if (_damages >= MostDamages) await EndAsync(JobState.Failed, _note);
         else if (reduction.IsDone) await EndAsync(Counts().Failed == 0 ? JobState.Succeeded : JobState.CompletedWithErrors, null);
     }
 
