@@ -1,3 +1,4 @@
+using MaskRcnn.Storage.Azure;
 using MaskRcnn.Storage.Local;
 
 namespace MaskRcnn.Storage;
@@ -19,6 +20,8 @@ public static class BlobStores
         return scheme switch
         {
             "file" => new LocalBlobStore(FilePath(uri)),
+            "az" => AzureLocation.OpenShort(uri, Environment.GetEnvironmentVariable),
+            "http" or "https" => AzureLocation.OpenUrl(uri),
             _ => throw Unknown(uri),
         };
     }
@@ -37,7 +40,13 @@ public static class BlobStores
             if (name.Length == 0) throw new ArgumentException($"'{uri}' is a folder; the path of a file is expected.", nameof(uri));
             return (new LocalBlobStore(Path.GetDirectoryName(path)!), name);
         }
-        throw Unknown(uri);
+        int query = scheme == "az" ? -1 : uri.IndexOf('?', StringComparison.Ordinal);
+        string place = query < 0 ? uri : uri[..query];
+        int cut = place.LastIndexOf('/');
+        string blob = place[(cut + 1)..];
+        if (blob.Length == 0 || cut <= place.IndexOf("://", StringComparison.Ordinal) + 2) throw new ArgumentException($"'{place}' names no blob.", nameof(uri));
+        IBlobStore store = Open(string.Concat(place.AsSpan(0, cut), query < 0 ? "" : uri.AsSpan(query)));
+        return (store, scheme == "az" ? blob : Uri.UnescapeDataString(blob));
     }
 
     private static string? Scheme(string uri)

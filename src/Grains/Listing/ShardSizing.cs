@@ -27,7 +27,7 @@ public static class ShardSizing
     private const double GpuSpeed = 40 * CpuSpeed;
 
     /// <summary>Reading, decoding, encoding and writing, where they are not hidden behind the model.</summary>
-    private const double OverheadSeconds = 0.01;
+    private const double OverheadSeconds = 0.03;
 
     /// <summary>The estimate for a model.</summary>
     /// <param name="model">Its configuration.</param>

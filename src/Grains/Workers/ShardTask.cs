@@ -47,8 +47,7 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
     {
         if (Held.IsLost) return null;
         (ListedImage image, ShardRange shard) = (Images[index], Held.Lease.Shard);
-        PredictionTimings took = prediction.Timings;
-        var timings = new ImageTimings(took.Read.TotalMilliseconds, took.Decode.TotalMilliseconds, took.Infer.TotalMilliseconds);
+        ImageTimings timings = ImageTimings.Of(prediction.Timings);
         return prediction.Detections is { } detections
             ? Job.Encoder.Encode(image, shard, detections, prediction.Image, timings)
             : ImageEncoder.Failed(image, ImageErrors.Of(prediction.Error!, image, shard), timings);

@@ -1,3 +1,4 @@
+using System.Text;
 using MaskRcnn.Storage.Local.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -66,10 +67,17 @@ internal static class LocalFolder
                 else if (Errno.Last != Errno.Exists) throw new BlobException(root, name, Errno.Describe(Errno.Last));
                 continue;
             }
-            throw new BlobException(root, name, errno is Errno.NotAFolder or Errno.TooManyLinks
-                ? $"'{part}' in its name is a file or a link. Nothing is written through links, as they may lead out of the folder."
-                : Errno.Describe(errno));
+            if (errno is not (Errno.NotAFolder or Errno.TooManyLinks)) throw new BlobException(root, name, Errno.Describe(errno));
+            if (IsLink(parent, part))
+                throw new BlobException(root, name, $"'{part}' in its name is a link. Nothing is written or deleted through links, as they may lead out of the folder.");
+            return create ? throw new BlobException(root, name, $"'{part}' in its name is a file, so nothing can be below it.") : null;
         }
+    }
+
+    private static unsafe bool IsLink(SafeFileHandle parent, string part)
+    {
+        fixed (byte* path = Encoding.UTF8.GetBytes(part + "\0"))
+            return Libc.Stat(parent.Descriptor(), path, Flags.StatNoFollow, Flags.StatBasic, out FileStat stat) == 0 && stat.IsLink;
     }
 
     private static void Sync(string path)

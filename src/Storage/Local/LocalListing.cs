@@ -67,7 +67,6 @@ internal sealed class LocalListing
         var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false, MatchType = MatchType.Simple };
         try
         {
-            // Its constructor opens the folder.
             var entries = new FileSystemEnumerable<string>(
                 path,
                 static (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(),

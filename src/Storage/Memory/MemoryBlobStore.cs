@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -6,7 +7,9 @@ namespace MaskRcnn.Storage.Memory;
 /// <summary>Blobs in memory, for tests.</summary>
 public sealed class MemoryBlobStore : IBlobStore
 {
-    private readonly SortedDictionary<string, (byte[] Data, string ETag, string Attempt)> _blobs = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Blob> _blobs = new(StringComparer.Ordinal);
+    private ImmutableSortedSet<string> _names = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
     private long _version;
 
     /// <inheritdoc/>
@@ -16,97 +19,124 @@ public sealed class MemoryBlobStore : IBlobStore
     public async IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
+        BlobName.CheckPrefix(Location, prefix);
         await Task.CompletedTask;
+        string? last = after?.Name;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            BlobInfo[] page;
-            lock (_blobs)
+            List<BlobInfo> page = Page(prefix, last, pageSize);
+            if (page.Count == 0) yield break;
+            last = page[^1].Name;
+            yield return new BlobPage(page, new ListPosition(last));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<BlobInfo?> FindAsync(string name, CancellationToken cancellation) => Finished.Task(
+        () =>
+        {
+            BlobName.Check(Location, name);
+            lock (_lock) return _blobs.TryGetValue(name, out Blob? blob) ? new BlobInfo(name, blob.Data.Length, blob.ETag) { Attempt = blob.Attempt } : null;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<BlobContent> ReadAsync(string name, BlobReadOptions? options, CancellationToken cancellation) => Finished.Task(
+        () =>
+        {
+            Blob blob = Get(name, options);
+            (long start, long length) = BlobRange.Of(options, blob.Data.Length);
+            return new BlobContent(blob.Data.AsSpan((int)start, (int)length).ToArray(), blob.ETag);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAsync(string name, BlobReadOptions? options, CancellationToken cancellation) => Finished.Task<Stream>(
+        () =>
+        {
+            Blob blob = Get(name, options);
+            (long start, long length) = BlobRange.Of(options, blob.Data.Length);
+            return new MemoryStream(blob.Data, (int)start, (int)length, writable: false);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task<WriteResult> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, string attempt, CancellationToken cancellation) =>
+        Finished.Task(
+            () =>
             {
-                page = [.. _blobs.Where(b => b.Key.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(b.Key, after.Name) > 0))
-                    .Take(pageSize).Select(b => new BlobInfo(b.Key, b.Value.Data.Length, b.Value.ETag))];
-            }
-            if (page.Length == 0) yield break;
-            after = new ListPosition(page[^1].Name);
-            yield return new BlobPage(page, after);
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task<BlobInfo?> FindAsync(string name, CancellationToken cancellation)
-    {
-        lock (_blobs)
-            return Task.FromResult(_blobs.TryGetValue(name, out var blob) ? new BlobInfo(name, blob.Data.Length, blob.ETag) { Attempt = blob.Attempt } : null);
-    }
-
-    /// <inheritdoc/>
-    public Task<BlobContent> ReadAsync(string name, BlobReadOptions? options, CancellationToken cancellation)
-    {
-        try
-        {
-            lock (_blobs)
-            {
-                if (!_blobs.TryGetValue(name, out var blob)) throw new BlobNotFoundException(Location, name);
-                if (options?.IfMatch is { } expected && expected != blob.ETag) throw new BlobChangedException(Location, name, expected, blob.ETag);
-                int start = (int)Math.Min(options?.Offset ?? 0, blob.Data.Length);
-                int length = (int)Math.Min(options?.Length ?? long.MaxValue, blob.Data.Length - start);
-                return Task.FromResult(new BlobContent(blob.Data.AsSpan(start, length).ToArray(), blob.ETag));
-            }
-        }
-        catch (BlobException exception)
-        {
-            return Task.FromException<BlobContent>(exception);
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task<Stream> OpenReadAsync(string name, BlobReadOptions? options, CancellationToken cancellation) =>
-        new MemoryStream((await ReadAsync(name, options, cancellation)).Data, writable: false);
-
-    /// <inheritdoc/>
-    public Task<WriteResult> WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition, string attempt, CancellationToken cancellation)
-    {
-        lock (_blobs)
-        {
-            bool exists = _blobs.TryGetValue(name, out var blob);
-            if ((condition.IfAbsent && exists) || (condition.IfMatch is { } expected && (!exists || expected != blob.ETag)))
-                return Task.FromResult(new WriteResult(exists && blob.Attempt == attempt ? WriteOutcome.AlreadyMine : WriteOutcome.Anothers, exists ? blob.ETag : null));
-            string eTag = (++_version).ToString(CultureInfo.InvariantCulture);
-            _blobs[name] = (content.ToArray(), eTag, attempt);
-            return Task.FromResult(new WriteResult(WriteOutcome.Written, eTag));
-        }
-    }
+                BlobName.Check(Location, name);
+                AttemptId.Check(attempt);
+                return Write(name, content.ToArray(), condition, attempt);
+            },
+            cancellation);
 
     /// <inheritdoc/>
     public Task<BlobWriteStream> OpenWriteAsync(string name, WriteCondition condition, string attempt, CancellationToken cancellation) =>
-        Task.FromResult<BlobWriteStream>(new Writer(this, name, condition, attempt));
+        Finished.Task<BlobWriteStream>(
+            () =>
+            {
+                BlobName.Check(Location, name);
+                AttemptId.Check(attempt);
+                return new MemoryWriteStream(data => Write(name, data, condition, attempt));
+            },
+            cancellation);
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string name, string? ifMatch, CancellationToken cancellation)
-    {
-        lock (_blobs)
+    public Task DeleteAsync(string name, string? ifMatch, CancellationToken cancellation) => Finished.Task(
+        () =>
         {
-            if (ifMatch is not null && _blobs.TryGetValue(name, out var blob) && blob.ETag != ifMatch)
-                return Task.FromException(new BlobChangedException(Location, name, ifMatch, blob.ETag));
-            _blobs.Remove(name);
+            BlobName.Check(Location, name);
+            lock (_lock)
+            {
+                if (ifMatch is not null && _blobs.TryGetValue(name, out Blob? blob) && blob.ETag != ifMatch) throw new BlobChangedException(Location, name, ifMatch, blob.ETag);
+                _names = _names.Remove(name);
+                return _blobs.Remove(name);
+            }
+        },
+        cancellation);
+
+    private List<BlobInfo> Page(string prefix, string? last, int pageSize)
+    {
+        var page = new List<BlobInfo>();
+        lock (_lock)
+        {
+            // The first name that is not before the prefix and is after the last one.
+            string from = last is not null && string.CompareOrdinal(last, prefix) >= 0 ? last : prefix;
+            int next = _names.IndexOf(from);
+            next = next < 0 ? ~next : next + (from == last ? 1 : 0);
+            for (; page.Count < pageSize && next < _names.Count && _names[next].StartsWith(prefix, StringComparison.Ordinal); next++)
+            {
+                string name = _names[next];
+                if (!BlobName.IsHidden(name)) page.Add(new BlobInfo(name, _blobs[name].Data.Length, _blobs[name].ETag));
+            }
         }
-        return Task.CompletedTask;
+        return page;
     }
 
-    private sealed class Writer(MemoryBlobStore store, string name, WriteCondition condition, string attempt) : BlobWriteStream
+    private Blob Get(string name, BlobReadOptions? options)
     {
-        private readonly MemoryStream _data = new();
-
-        public override long Length => _data.Length;
-
-        public override void Flush()
-        {
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => _data.Write(buffer, offset, count);
-
-        public override void Write(ReadOnlySpan<byte> buffer) => _data.Write(buffer);
-
-        public override Task<WriteResult> CommitAsync(CancellationToken cancellation) => store.WriteAsync(name, _data.ToArray(), condition, attempt, cancellation);
+        BlobName.Check(Location, name);
+        Blob? blob;
+        lock (_lock) _blobs.TryGetValue(name, out blob);
+        if (blob is null) throw new BlobNotFoundException(Location, name);
+        return options?.IfMatch is { } expected && expected != blob.ETag ? throw new BlobChangedException(Location, name, expected, blob.ETag) : blob;
     }
+
+    private WriteResult Write(string name, byte[] data, WriteCondition condition, string attempt)
+    {
+        lock (_lock)
+        {
+            Blob? blob = _blobs.GetValueOrDefault(name);
+            if ((condition.IfAbsent && blob is not null) || (condition.IfMatch is { } expected && expected != blob?.ETag))
+                return new WriteResult(blob is not null && blob.Attempt == attempt ? WriteOutcome.AlreadyMine : WriteOutcome.Anothers, blob?.ETag);
+            string eTag = (++_version).ToString(CultureInfo.InvariantCulture);
+            _blobs[name] = new Blob(data, eTag, attempt);
+            _names = _names.Add(name);
+            return new WriteResult(WriteOutcome.Written, eTag);
+        }
+    }
+
+    private sealed record Blob(byte[] Data, string ETag, string Attempt);
 }

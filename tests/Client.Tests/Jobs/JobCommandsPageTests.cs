@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Library.Tests.Fakes;
