@@ -63,7 +63,7 @@ internal static class WireSamples
         new JobMemory { IsPaused = true, Segments = [new SegmentHeader(4, 2, 30)], ListingDone = true, Counts = new ImageCounts(30, 20, 2) },
         new SegmentHeader(4, 2, 30),
         new ListingStatus([new SegmentHeader(0, 4, 60), new SegmentHeader(4, 2, 30)], true, "it cannot be read", true),
-        new ReductionStatus(0.5, true, "it cannot be written"),
+        new ReductionStatus(0.5, true, "it cannot be written", true),
         new LeaseKey("00000123", 2, Stored.Token),
         new PartitionStatus(new ImageCounts(30, 20, 2), true, 5, true),
         new PartitionDescription(new Dictionary<string, long> { ["split"] = 1 }, [Held], [Attempt]),
