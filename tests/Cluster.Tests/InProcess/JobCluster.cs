@@ -118,14 +118,15 @@ internal sealed class JobCluster : IAsyncDisposable
         {
             try
             {
-                JobStatus status = await Grains.GetGrain<IJobGrain>(job.Job).GetStatus();
+                using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
+                JobStatus status = await Grains.GetGrain<IJobGrain>(job.Job).GetStatus(soon.Token);
                 Assert.True(status.Images.Done >= done, $"done fell from {done} to {status.Images.Done}");
                 Assert.True(status.Images.Left >= 0);
                 done = status.Images.Done;
                 last = status;
                 if (holds(status)) return status;
             }
-            catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException)
+            catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException or OperationCanceledException)
             {
                 last = exception;
             }
