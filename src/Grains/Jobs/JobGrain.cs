@@ -202,7 +202,7 @@ internal sealed partial class JobGrain(
     /// <summary>Ends the job; what <c>end.json</c> says then is how it ended.</summary>
     private async Task EndAsync(JobState state, string? reason)
     {
-        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow()), CancellationToken.None);
+        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow(), Counts(), memory.State.ListingDone), CancellationToken.None);
         _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
@@ -232,14 +232,14 @@ internal sealed partial class JobGrain(
 
     private JobStatus Status()
     {
-        ImageCounts counts = Counts();
+        ImageCounts counts = _end?.Images ?? Counts();
         return new JobStatus
         {
             Job = Id,
             Name = _job.Document.Name,
             State = _life.State,
             Images = counts,
-            ListingDone = memory.State.ListingDone,
+            ListingDone = _end?.ListingDone ?? memory.State.ListingDone,
             ImagesPerSecond = IsEnded ? 0 : _rate.ImagesPerSecond,
             EtaSeconds = IsEnded || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
             AveragePrecision = IsEnded ? _finalAccuracy! : _accuracy.Now,
