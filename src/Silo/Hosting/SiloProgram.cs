@@ -30,8 +30,9 @@ public static class SiloProgram
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return 2;
         }
-        using IHost host = SiloHost.Build(options);
-        using var watch = values.ContainsKey("follow-stdin") ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
+        bool isChild = values.ContainsKey("follow-stdin");
+        using IHost host = SiloHost.Build(options, isChild: isChild);
+        using var watch = isChild ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);
         await host.WaitForShutdownAsync();

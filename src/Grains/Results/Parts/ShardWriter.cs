@@ -119,7 +119,7 @@ public sealed class ShardWriter : IAsyncDisposable
             Done = _done,
             Failed = _failed,
             Detections = _found,
-            Run = new RunDetails(_options.Worker, _started, _options.Time.GetUtcNow()),
+            Run = new RunDetails(_options.Worker, _started, _options.Time.GetUtcNow(), _options.Threads),
         };
     }
 
