@@ -19,15 +19,16 @@ public sealed class FullDiskTests(SharedCluster cluster)
             await using MaskRcnnClient client = await up.ConnectAsync();
             JobHandle job = await cluster.SubmitAsync(client, disk);
             await Patience.ForAsync(
-                "the job says that there is no space",
+                "'job describe' says that the disk is full",
                 async () =>
                 {
                     JobDescription description = await job.DescribeAsync();
-                    string[] said = [description.Status.Reason ?? "", .. description.FailedAttempts.Select(attempt => attempt.How)];
                     Assert.False(description.Status.State.IsFinal(), $"{description.Status}; expected that it waits for room.");
-                    return said.FirstOrDefault(text => text.Contains("No space left", StringComparison.OrdinalIgnoreCase) || text.Contains("disk is full", StringComparison.OrdinalIgnoreCase) || text.Contains("not enough space", StringComparison.OrdinalIgnoreCase));
+                    if (!description.FailedAttempts.Any(attempt => attempt.How.Contains("the disk is full", StringComparison.Ordinal))) return null;
+                    Cli words = (await Cli.RunAsync("job", "describe", job.Id, "--cluster", cluster.Data)).Exits(0);
+                    return words.Out.Contains("the disk is full. Free some space", StringComparison.Ordinal) ? words : null;
                 },
-                async () => $"{await job.DescribeAsync()}\n{string.Join('\n', (await job.DescribeAsync()).FailedAttempts)}\n{up.Explain()}");
+                async () => $"{await job.GetStatusAsync()}\n{string.Join('\n', (await job.DescribeAsync()).FailedAttempts)}\n{up.Explain()}");
             int committed = SharedCluster.Commits(job);
 
             Assert.True(await IsDoneAsync("mount", "-o", "remount,size=64m", disk));

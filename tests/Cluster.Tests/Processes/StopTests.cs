@@ -18,8 +18,7 @@ public sealed class StopTests(SharedCluster cluster)
         Assert.Contains($"process {up.Id}", message, StringComparison.Ordinal);
 
         await up.KillEverythingAsync();
-        UpProcess next = await cluster.UpAsync();
-        Assert.NotEqual(up.Id, next.Id);
+        await cluster.UpAsync();
     }
 
     [Fact]
@@ -31,13 +30,13 @@ public sealed class StopTests(SharedCluster cluster)
     }
 
     [Fact]
-    public Task SIGTERM_ends_everything_in_good_order() => Stops_in_good_order(up => up.SignalAsync("TERM"), 3);
+    public Task SIGTERM_ends_everything_in_good_order() => Stops_in_good_order(up => up.SignalAsync("TERM"));
 
     /// <summary>A terminal sends it to all processes of the group; only the supervisor decides what that means.</summary>
     [Fact]
-    public Task Ctrl_C_ends_everything_in_good_order() => Stops_in_good_order(up => up.SignalGroupAsync("INT"), 130);
+    public Task Ctrl_C_ends_everything_in_good_order() => Stops_in_good_order(up => up.SignalGroupAsync("INT"));
 
-    private async Task Stops_in_good_order(Func<UpProcess, Task<int>> stop, int exitCode)
+    private async Task Stops_in_good_order(Func<UpProcess, Task<int>> stop)
     {
         UpProcess up = await cluster.UpAsync();
         JobHandle job;
@@ -46,8 +45,9 @@ public sealed class StopTests(SharedCluster cluster)
             job = await cluster.SubmitAsync(client);
             await SharedCluster.MiddleAsync(up, job);
         }
+        // To be stopped is how a server ends well.
         int code = await stop(up);
-        Assert.True(code == exitCode, $"Exit code {code}, expected {exitCode}.\n{up.Explain()}");
+        Assert.True(code == 0, $"Exit code {code}, expected 0.\n{up.Explain()}");
         Assert.True(up.Members.Count == 0, $"The supervisor has ended; expected that its children ended before it.\n{up.Explain()}");
         Assert.Contains("stopped; 'maskrcnn up' on the same folder goes on with its jobs.", up.Said, StringComparison.Ordinal);
         int committed = SharedCluster.Commits(job);
