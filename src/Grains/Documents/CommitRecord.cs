@@ -33,6 +33,9 @@ public sealed record CommitRecord
     /// <summary>Detections in all.</summary>
     public long Detections { get; init; }
 
+    /// <summary>Those of images that the ground truth has; 0 without ground truth.</summary>
+    public long EvaluatedDetections { get; init; }
+
     /// <summary>If it was split: the images of each child, in order; they sum to the count. Child i has the id <c>&lt;shard&gt;.i</c>.</summary>
     public IReadOnlyList<int>? Children { get; init; }
 

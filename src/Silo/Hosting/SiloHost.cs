@@ -17,9 +17,8 @@ public static class SiloHost
     /// <summary>Makes the host of a silo on this machine's loopback address.</summary>
     /// <param name="options">What it is for.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
-    /// <param name="isChild">Whether a supervisor ends it: it does not listen to Ctrl-C then.</param>
     /// <exception cref="ArgumentException">The options cannot be; every problem is named.</exception>
-    public static IHost Build(SiloOptions options, Action<ISiloBuilder>? more = null, bool isChild = false)
+    public static IHost Build(SiloOptions options, Action<ISiloBuilder>? more = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
@@ -35,7 +34,6 @@ public static class SiloHost
             // It advises server garbage collection, which is not for a process a device, and mistakes a young process for a stuck one.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
-        if (isChild) builder.Services.AddSingleton<IHostLifetime, ChildLifetime>();
         builder.UseOrleans(silo => Configure(silo, options, more));
         return builder.Build();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MaskRcnn.Grains.Placement;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace MaskRcnn.Silo.Hosting;
@@ -30,9 +31,9 @@ public static class SiloProgram
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return 2;
         }
-        bool isChild = values.ContainsKey("follow-stdin");
-        using IHost host = SiloHost.Build(options, isChild: isChild);
-        using var watch = isChild ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
+        bool isSupervised = values.ContainsKey("follow-stdin");
+        using IHost host = SiloHost.Build(options, isSupervised ? silo => silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>() : null);
+        using var watch = isSupervised ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);
         await host.WaitForShutdownAsync();
