@@ -14,7 +14,7 @@ namespace MaskRcnn.Grains.Jobs;
 
 /// <summary>
 /// A job's life cycle and totals. It goes on by a timer: every second it asks lister, partitions and reducer how they stand,
-/// which also wakes them after a crash. So nothing depends on a message that may be lost.
+/// which also wakes them after a crash. So nothing depends on a message that may be lost; those that come only save the wait.
 /// </summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
@@ -65,7 +65,11 @@ internal sealed partial class JobGrain(
         _timer = this.RegisterGrainTimer(Advance, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
     }
 
-    public Task<JobState> Wake() => Task.FromResult(_life.State);
+    public Task<JobState> Wake()
+    {
+        _timer?.Change(TimeSpan.Zero, Period);
+        return Task.FromResult(_life.State);
+    }
 
     public Task<JobStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status());
 
