@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
-# Tests that need what is not here (data beside the repository) are skipped, and counted on a line of their own.
+# Tests that need what is not here (data beside the repository, Azurite without npm) are skipped, and counted on a line of their own.
 set -uo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
@@ -16,6 +16,10 @@ dotnet restore MaskRcnn.sln || exit 1
 dotnet build MaskRcnn.sln --no-restore -c Release --nologo -v quiet || exit 1
 # Tests of the command line run it as its users do; it is built once, here.
 ./maskrcnn --version >/dev/null || exit 1
+
+echo "== Azurite"
+. "$root/tests/azurite/start.sh"
+start_azurite
 
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do

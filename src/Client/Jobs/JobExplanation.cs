@@ -15,6 +15,12 @@ internal static class JobExplanation
     /// <summary>Shards are cut for 10 to 30 s of work.</summary>
     private static readonly TimeSpan LongWork = TimeSpan.FromMinutes(3);
 
+    /// <summary>A shard that was given back longer ago has been worked on since.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromMinutes(2);
+
+    /// <summary>Attempts that end so say nothing about the job; all other ends are what a worker gave as its reason.</summary>
+    private static readonly string[] OtherEnds = ["released", "another attempt was first", "its lease ran out", "its silo died"];
+
     private const int ShardsNamed = 5;
 
     public static IReadOnlyList<string> Of(JobDescription description, DateTimeOffset now)
@@ -36,6 +42,7 @@ internal static class JobExplanation
         {
             sentences.AddRange(Leases(description, now));
             sentences.AddRange(Suspects(description));
+            sentences.AddRange(GivenBack(description, now));
             if (!status.ListingDone) sentences.Add(Text($"The collection is still being listed; {status.Images.Total:N0} images were found so far."));
         }
         foreach (WorkerReport worker in description.Workers.Where(w => now - w.LastHeartbeat > Silence))
@@ -80,6 +87,11 @@ internal static class JobExplanation
         foreach (IGrouping<string, AttemptReport> shard in description.FailedAttempts.Where(a => a.Suspicion && !leased.Contains(a.Shard)).GroupBy(a => a.Shard).Take(ShardsNamed))
             yield return $"Shard {shard.Key} has lost {Workers(shard.Count())}.";
     }
+
+    /// <summary>The last shard that a worker could not finish, such as for a full disk.</summary>
+    private static IEnumerable<string> GivenBack(JobDescription description, DateTimeOffset now) => description.FailedAttempts
+        .Where(a => !a.Suspicion && now - a.Ended < Recently && !OtherEnds.Contains(a.How)).Take(1)
+        .Select(a => Sentence($"Shard {a.Shard} was given back {JobText.Ago(now - a.Ended)} by {a.Worker}: {a.How}"));
 
     private static string Workers(int count) => count == 1 ? "a worker" : Text($"{count:N0} workers");
 

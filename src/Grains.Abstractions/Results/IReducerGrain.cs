@@ -20,5 +20,6 @@ public interface IReducerGrain : IGrainWithStringKey
 /// <param name="Progress">Part that is done, 0 to 1.</param>
 /// <param name="IsDone">Whether the manifest is written.</param>
 /// <param name="Error">Why it stopped; the next poll tries again. Null while all is well.</param>
+/// <param name="IsPermanent">Whether trying again is no use: the job's blobs are not as they were written.</param>
 [GenerateSerializer, Immutable, Alias("maskrcnn.reduction-status")]
-public sealed record ReductionStatus([property: Id(0)] double Progress, [property: Id(1)] bool IsDone, [property: Id(2)] string? Error);
+public sealed record ReductionStatus([property: Id(0)] double Progress, [property: Id(1)] bool IsDone, [property: Id(2)] string? Error, [property: Id(3)] bool IsPermanent = false);

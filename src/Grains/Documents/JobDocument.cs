@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Documents;
@@ -48,7 +49,8 @@ public sealed record ModelDocument(string Uri, string ETag, long Size, string Sh
 /// <summary>Where shards are cut: at whichever comes first.</summary>
 /// <param name="Images">Most images, at least 1.</param>
 /// <param name="Bytes">Most bytes of encoded images, unless it is one image.</param>
-public sealed record ShardSize(int Images, long Bytes);
+/// <param name="IsGiven">Whether the job says so: then the last page is cut no finer than the others.</param>
+public sealed record ShardSize(int Images, long Bytes, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsGiven = false);
 
 /// <summary>A category.</summary>
 /// <param name="Label">The model's label; 0 in <see cref="JobDocument.EvaluatedCategories"/>.</param>

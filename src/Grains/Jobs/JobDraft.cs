@@ -19,5 +19,5 @@ internal sealed record JobDraft(ModelDocument Model, ShardSize ShardSize, Catego
 
     /// <summary>Where shards of a model's job are cut.</summary>
     public static ShardSize SizeOf(JobSpecification specification, ModelConfiguration model, bool gpu) =>
-        specification.ShardSize is { } images ? new ShardSize(images, BytesWithGivenSize) : ShardSizing.Estimate(model, gpu);
+        specification.ShardSize is { } images ? new ShardSize(images, BytesWithGivenSize, IsGiven: true) : ShardSizing.Estimate(model, gpu);
 }

@@ -4,6 +4,7 @@ using MaskRcnn.Grains.Listing;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Results;
+using MaskRcnn.Grains.Results.Live;
 using MaskRcnn.Grains.State;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -22,6 +23,8 @@ internal sealed partial class JobGrain(
     [PersistentState("job", BlobGrainStorage.Name)] IPersistentState<JobMemory> memory,
     JobDirectory directory, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
 {
+    private const int MostDamages = 3;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly PartitionPlan _plan = new();
@@ -34,7 +37,10 @@ internal sealed partial class JobGrain(
     private ListingTrouble? _listingTrouble;
     private IGrainTimer? _timer;
     private bool _advancing;
+    private int _damages;
     private string? _note;
+    private JobAccuracy _accuracy = null!;
+    private IReadOnlyDictionary<string, double>? _finalAccuracy;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -47,9 +53,14 @@ internal sealed partial class JobGrain(
         _job = await directory.OpenAsync(Id, cancellationToken);
         _end = await _job.Store.FindDocumentAsync<EndDocument>(JobLayout.End, cancellationToken);
         _rate = new ProgressRate(time);
+        _accuracy = new JobAccuracy(_job, time);
         foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
         _life = new JobLifeCycle(Id, memory.State.IsPaused, _end?.State);
-        if (_end is not null) return;
+        if (_end is not null)
+        {
+            _finalAccuracy = await JobAccuracy.OfReportAsync(_job, cancellationToken);
+            return;
+        }
         if (memory.State.ListingDone) _life.ListingEnded();
         _timer = this.RegisterGrainTimer(Advance, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
     }
@@ -186,16 +197,21 @@ internal sealed partial class JobGrain(
         PartitionDescription[] parts = await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
         ReductionStatus reduction = await GrainFactory.GetGrain<IReducerGrain>(Id).Poll([.. parts.SelectMany(p => p.FailedAttempts)]);
         _note = reduction.Error is { } error ? $"writing the result: {error}" : null;
-        if (reduction.IsDone) await EndAsync(Counts().Failed == 0 ? JobState.Succeeded : JobState.CompletedWithErrors, null);
+        // A part that came damaged may be a fault of the way; one that comes so again and again is damaged.
+        _damages = reduction.IsPermanent ? _damages + 1 : reduction.Error is null ? _damages : 0;
+        if (_damages >= MostDamages) await EndAsync(JobState.Failed, _note);
+        else if (reduction.IsDone) await EndAsync(Counts().Failed == 0 ? JobState.Succeeded : JobState.CompletedWithErrors, null);
     }
 
     /// <summary>Ends the job; what <c>end.json</c> says then is how it ended.</summary>
     private async Task EndAsync(JobState state, string? reason)
     {
-        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow()), CancellationToken.None);
+        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow(), Counts(), memory.State.ListingDone), CancellationToken.None);
         _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
+        _accuracy.Stop();
+        _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
         LogEnded(Id, _end.State, _end.Reason);
         await SaveAsync();
         // What is not told now is refused later: leases end by themselves.
@@ -220,16 +236,17 @@ internal sealed partial class JobGrain(
 
     private JobStatus Status()
     {
-        ImageCounts counts = Counts();
+        ImageCounts counts = _end?.Images ?? Counts();
         return new JobStatus
         {
             Job = Id,
             Name = _job.Document.Name,
             State = _life.State,
             Images = counts,
-            ListingDone = memory.State.ListingDone,
+            ListingDone = _end?.ListingDone ?? memory.State.ListingDone,
             ImagesPerSecond = IsEnded ? 0 : _rate.ImagesPerSecond,
             EtaSeconds = IsEnded || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
+            AveragePrecision = IsEnded ? _finalAccuracy! : _accuracy.Now,
             Reason = _end?.Reason ?? _note,
             Created = _job.Document.Created,
             Finished = _end?.Finished,

@@ -84,7 +84,7 @@ public sealed class SegmentBuilder
     }
 
     /// <summary>The last segment, when the pages have ended or the limit is reached; null when there is nothing left for one.</summary>
-    public SegmentDocument? Finish() => _images.Count > 0 ? Cut(new ListPosition(_images[^1].Name)) : null;
+    public SegmentDocument? Finish() => _images.Count > 0 ? Cut(new ListPosition(_images[^1].Name), isLast: true) : null;
 
     /// <summary>The listing as a whole, after <see cref="Finish"/>.</summary>
     /// <exception cref="InvalidOperationException">Images are in no segment yet.</exception>
@@ -112,7 +112,7 @@ public sealed class SegmentBuilder
         return new ListedImage(name, size, eTag, match.Id);
     }
 
-    private SegmentDocument Cut(ListPosition end)
+    private SegmentDocument Cut(ListPosition end, bool isLast = false)
     {
         ListedImage[] images = [.. _images];
         var segment = new SegmentDocument
@@ -121,7 +121,7 @@ public sealed class SegmentBuilder
             First = _listed - images.Length,
             Images = images,
             FirstShard = _shards,
-            Shards = ShardPlanner.Cut(images, _size),
+            Shards = ShardPlanner.Cut(images, isLast ? ShardPlanner.ForLastPage(images.Length, _size) : _size),
             End = end,
             Skipped = _skipped,
         };

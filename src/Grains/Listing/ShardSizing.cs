@@ -27,7 +27,8 @@ public static class ShardSizing
     private const double GpuSpeed = 40 * CpuSpeed;
 
     /// <summary>Reading, decoding, encoding and writing, where they are not hidden behind the model.</summary>
-    private const double OverheadSeconds = 0.01;
+    private const double OverheadSeconds = 0.03;
+    private const double GpuOverheadSeconds = 0.005;
 
     /// <summary>The estimate for a model.</summary>
     /// <param name="model">Its configuration.</param>
@@ -44,6 +45,6 @@ public static class ShardSizing
     public static double Seconds(ModelConfiguration model, bool gpu)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return ModelWork.MultiplyAdds(model) / (gpu ? GpuSpeed : CpuSpeed) + OverheadSeconds;
+        return ModelWork.MultiplyAdds(model) / (gpu ? GpuSpeed : CpuSpeed) + (gpu ? GpuOverheadSeconds : OverheadSeconds);
     }
 }

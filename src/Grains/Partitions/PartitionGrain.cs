@@ -38,6 +38,20 @@ internal sealed partial class PartitionGrain(
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period));
     }
 
+    /// <summary>What its workers gave back before it was stopped must not wait for leases to run out after it is started again.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (!_changed || _isClosed) return;
+        try
+        {
+            await SaveAsync();
+        }
+        catch (Exception exception) when (exception is InconsistentStateException or IOException)
+        {
+            LogTickFailed(this.GetPrimaryKeyString(), exception);
+        }
+    }
+
     public async Task<PartitionStatus> Open(int firstSegment, int segments)
     {
         if (segments > _segments)
@@ -122,10 +136,7 @@ internal sealed partial class PartitionGrain(
             _lastTick = now;
             _table.Expire(now);
             await DecideAsync(_table.PendingDecisions);
-            if (!_changed) return;
-            _changed = false;
-            memory.State.Table = _table.Save();
-            await memory.WriteStateAsync(CancellationToken.None);
+            if (_changed) await SaveAsync();
         }
         catch (InconsistentStateException)
         {
@@ -137,6 +148,13 @@ internal sealed partial class PartitionGrain(
             _changed = true;
             LogTickFailed(this.GetPrimaryKeyString(), exception);
         }
+    }
+
+    private Task SaveAsync()
+    {
+        _changed = false;
+        memory.State.Table = _table.Save();
+        return memory.WriteStateAsync(CancellationToken.None);
     }
 
     /// <summary>Puts the records that the table has decided on; what is then in the store is what counts.</summary>

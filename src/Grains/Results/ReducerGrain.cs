@@ -1,6 +1,7 @@
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Results.Reduction;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Results;
@@ -26,7 +27,7 @@ internal sealed partial class ReducerGrain(JobDirectory jobs, ReductionRunner re
         Exception error = _thread.End.Exception!.InnerException!;
         LogFailed(this.GetPrimaryKeyString(), error);
         _thread = null;
-        return new ReductionStatus(0, false, error.Message);
+        return new ReductionStatus(0, false, error.Message, error is ReductionException);
     }
 
     public Task Stop()

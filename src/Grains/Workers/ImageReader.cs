@@ -16,7 +16,8 @@ internal sealed class ImageReader(IBlobStore collection, TimeProvider time)
         {
             try
             {
-                return collection.ReadAsync(image.Name, new BlobReadOptions { IfMatch = image.ETag }, cancellation).GetAwaiter().GetResult().Data;
+                byte[] data = collection.ReadAsync(image.Name, new BlobReadOptions { IfMatch = image.ETag }, cancellation).GetAwaiter().GetResult().Data;
+                return data.LongLength == image.Size ? data : throw new BlobException(collection.Location, image.Name, $"{data.LongLength} bytes came; expected {image.Size}.");
             }
             catch (Exception exception) when (i < Waits.Length && exception is IOException and not (BlobNotFoundException or BlobChangedException))
             {

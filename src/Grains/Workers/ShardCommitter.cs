@@ -73,7 +73,7 @@ internal sealed partial class ShardCommitter : IDisposable
         CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
         shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.
-        if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, "nobody knows whether it was committed");
+        if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, shard.Writer.CommitFailure?.Message ?? "nobody knows whether it was committed");
         else _leases.Complete(shard.Held);
     }
 

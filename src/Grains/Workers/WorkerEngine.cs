@@ -124,28 +124,28 @@ internal sealed partial class WorkerEngine : IDisposable
         _pipeline = pipeline;
         try
         {
-            pipeline.Run(Inputs(), Finish, Deliver, stop);
+            pipeline.Run(Inputs, Finish, Deliver, stop);
         }
         finally
         {
             _pipeline = null;
         }
 
-        IEnumerable<PredictionInput> Inputs()
+        IEnumerable<PredictionInput> Inputs(CancellationToken end)
         {
-            for (ShardTask? shard = first; shard is not null; shard = Follow(shard))
+            for (ShardTask? shard = first; shard is not null; shard = Follow(shard, end))
             {
                 if (!_leases.Begin(shard.Held)) continue;
                 shard.Writer.Begin();
-                foreach (PredictionInput input in shard.Inputs(stop)) yield return input;
+                foreach (PredictionInput input in shard.Inputs(end)) yield return input;
             }
         }
 
-        ShardTask? Follow(ShardTask shard)
+        ShardTask? Follow(ShardTask shard, CancellationToken end)
         {
             if (shard.Held.Lease.Alone) return null;
             ShardTask? next = null;
-            while (next is null && !stop.IsCancellationRequested) next = NextShard(stop);
+            while (next is null && !end.IsCancellationRequested) next = NextShard(end);
             if (next is null || (!next.Held.Lease.Alone && _services.Models.KeyOf(next.Job.Document) == key && next.Job.Document.Specification.BatchSize == specification.BatchSize)) return next;
             setLeftover(next);
             return null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MaskRcnn.Grains.Placement;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace MaskRcnn.Silo.Hosting;
@@ -32,8 +33,13 @@ public static class SiloProgram
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return 2;
         }
-        using IHost host = SiloHost.Build(options, more);
-        using var watch = values.ContainsKey("follow-stdin") ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
+        bool isSupervised = values.ContainsKey("follow-stdin");
+        using IHost host = SiloHost.Build(options, silo =>
+        {
+            if (isSupervised) silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
+            more?.Invoke(silo);
+        });
+        using var watch = isSupervised ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);
         await host.WaitForShutdownAsync();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Xml;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -54,8 +55,9 @@ internal sealed class AzureListing(BlobContainerClient container, AzureErrors er
             await using IAsyncEnumerator<Page<BlobItem>> pages = blobs.AsPages(token, Math.Min(pageSize, MostOfAPage)).GetAsyncEnumerator(cancellation);
             return await pages.MoveNextAsync() ? pages.Current : Page<BlobItem>.FromValues([], null, null!);
         }
-        catch (RequestFailedException exception) when (exception.Status == 400 && token is not null)
+        catch (Exception exception) when (token is not null && exception is ( RequestFailedException { Status: 400 } or XmlException))
         {
+            // (The client cannot read every service's refusal.)
             return null;
         }
         catch (Exception exception) when (errors.Translate(prefix, exception, cancellation) is { } translated)

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -27,8 +28,9 @@ internal sealed class AzureWrites(BlobContainerClient container, BlockBlobClient
     /// <summary>Writes all of it in one request.</summary>
     public Task<WriteResult> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        var options = new BlobUploadOptions { Conditions = _conditions, Metadata = _metadata };
-        options.TransferOptions = new global::Azure.Storage.StorageTransferOptions { InitialTransferSize = Math.Max(1, content.Length), MaximumTransferSize = Math.Max(1, content.Length) };
+        // The client sends what is smaller than this in one request; it would else send blocks with ids of its own.
+        var transfer = new StorageTransferOptions { InitialTransferSize = content.Length + 1L };
+        var options = new BlobUploadOptions { Conditions = _conditions, Metadata = _metadata, TransferOptions = transfer };
         return EndAsync(async () => (await blob.UploadAsync(new MemoryStream(content.ToArray(), writable: false), options, cancellation)).Value.ETag, cancellation);
     }
 

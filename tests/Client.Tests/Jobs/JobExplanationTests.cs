@@ -52,6 +52,16 @@ public sealed class JobExplanationTests
     }
 
     [Fact]
+    public void The_reason_for_which_a_shard_was_given_back_is_told()
+    {
+        var attempt = new AttemptReport("00000005", "a", "w0", FakeCluster.Then, Now.AddSeconds(-4), "/out/parts/x: the disk is full. Free some space, or use another folder.", false);
+        string[] said = Explain(attempts: [attempt with { How = "released" }, attempt, attempt with { Shard = "00000006" }]);
+        Assert.Contains("Shard 00000005 was given back 4 s ago by w0: /out/parts/x: the disk is full. Free some space, or use another folder.", said);
+        Assert.DoesNotContain(said, sentence => sentence.Contains("00000006", StringComparison.Ordinal) || sentence.Contains("released", StringComparison.Ordinal));
+        Assert.DoesNotContain(Explain(attempts: [attempt with { Ended = Now.AddMinutes(-5) }]), sentence => sentence.Contains("given back", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_job_that_ended_says_how_and_nothing_else()
     {
         string[] said = Explain(FakeCluster.Running with { State = JobState.Failed, Reason = "More than 10 % of the images failed", Finished = FakeCluster.Then }, workers: []);

@@ -1,6 +1,9 @@
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Listing;
 using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Results;
 using MaskRcnn.Grains.Workers;
 
 namespace MaskRcnn.Grains.Tests.Wire;
@@ -47,13 +50,24 @@ internal static class WireSamples
         Finished = Moment.AddHours(1), Output = "/data/out/20261122-153000-k3f9x2", Priority = 5, Updated = Moment.AddMinutes(1),
     };
 
+    private static readonly PartitionState Table = new() { Job = "job", Output = "/out/job", Partition = 3, Shards = [Snapshot], FailedAttempts = [Attempt] };
+
     private static readonly NameSample Names = new(["a.png", "b/ü.png"], 12);
 
     public static IReadOnlyList<object> All { get; } =
     [
         Range, Attempt, Held, Stored, Snapshot, Worker, Specification, Status, Names,
         ShardStatus.Split, JobState.CompletedWithErrors, new ImageCounts(3, 2, 1),
-        new PartitionState { Job = "job", Output = "/out/job", Partition = 3, Shards = [Snapshot], FailedAttempts = [Attempt] },
+        Table,
+        new PartitionMemory { Table = Table },
+        new JobMemory { IsPaused = true, Segments = [new SegmentHeader(4, 2, 30)], ListingDone = true, Counts = new ImageCounts(30, 20, 2) },
+        new SegmentHeader(4, 2, 30),
+        new ListingStatus([new SegmentHeader(0, 4, 60), new SegmentHeader(4, 2, 30)], true, "it cannot be read", true),
+        new ReductionStatus(0.5, true, "it cannot be written", true),
+        new LeaseKey("00000123", 2, Stored.Token),
+        new PartitionStatus(new ImageCounts(30, 20, 2), true, 5, true),
+        new PartitionDescription(new Dictionary<string, long> { ["split"] = 1 }, [Held], [Attempt]),
+        new PinnedSiloPlacement(),
         new Lease { Job = "job", Output = "/out/job", Partition = 3, Shard = Range, Epoch = 2, Token = Stored.Token, Attempt = "5f3d", TimeToLive = TimeSpan.FromSeconds(15), Alone = true },
         new JobWork("job", 5, Moment, [0, 2]),
         new DryRunReport

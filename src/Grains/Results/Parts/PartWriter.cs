@@ -89,6 +89,8 @@ internal sealed class PartWriter(PatientStore store, string name) : IBufferWrite
         if (result is { IsMine: true, ETag: { } eTag }) return new PartReference(name, eTag, Length, Convert.ToHexStringLower(_hash.GetHashAndReset()));
         throw new BlobException(store.Store.Location, name, result.Outcome == WriteOutcome.Anothers
             ? $"another attempt than {store.Attempt} wrote it; expected ids of attempts to be random. The shard is worked on again."
+            // A store that says why, such as a full disk, knows best.
+            : failure is BlobException { Reason: var reason } ? $"it was tried several times; {reason}"
             : "nobody knows whether it was written, also after asking several times. The shard is worked on again.", failure);
     }
 

@@ -27,7 +27,7 @@ public sealed class ShardWriter : IAsyncDisposable
     private readonly List<(IndexEntry Entry, bool Evaluated)> _unmatched = [];
     private string? _last;
     private int _done, _failed;
-    private long _found;
+    private long _found, _evaluated;
     private bool _broken;
 
     /// <summary>Begins an attempt; nothing is written yet.</summary>
@@ -122,9 +122,13 @@ public sealed class ShardWriter : IAsyncDisposable
             Done = _done,
             Failed = _failed,
             Detections = _found,
-            Run = new RunDetails(_options.Worker, _started, _options.Time.GetUtcNow()),
+            EvaluatedDetections = _evaluated,
+            Run = new RunDetails(_options.Worker, _started, _options.Time.GetUtcNow(), _options.Threads),
         };
     }
+
+    /// <summary>What the store said last when the outcome of <see cref="CommitAsync"/> is unknown.</summary>
+    public Exception? CommitFailure { get; private set; }
 
     /// <summary>Makes the attempt the shard's result, if no other record is there. If one is, this attempt's parts are deleted.</summary>
     /// <param name="record">What <see cref="FinishAsync"/> returned.</param>
@@ -133,7 +137,7 @@ public sealed class ShardWriter : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         string name = JobLayout.Commit(_range.Id);
-        (WriteResult result, _) = await _store.WriteAsync(name, DocumentJson.Write(record), cancellation);
+        (WriteResult result, CommitFailure) = await _store.WriteAsync(name, DocumentJson.Write(record), cancellation);
         if (result.IsMine) return CommitOutcome.Mine;
         if (result.Outcome == WriteOutcome.Unknown) return CommitOutcome.Unknown;
         // Parts that are the result must never be deleted, whatever the store says of metadata: the record itself decides.
@@ -221,7 +225,9 @@ public sealed class ShardWriter : IAsyncDisposable
             WriteIndex(entry, null);
             return;
         }
-        _unmatched.Add((entry, _evaluation.Add(image)));
+        bool isEvaluated = _evaluation.Add(image);
+        if (isEvaluated) _evaluated += image.Instances;
+        _unmatched.Add((entry, isEvaluated));
         if (_evaluation.IsFull || _unmatched.Count >= 4096) MatchImages(cancellation);
     }
 

@@ -37,7 +37,7 @@ internal static class JobEvaluation
             parameters ??= Parameters(type, job);
             groups.Add(new EvaluationPartBuilder(parameters, categories).Build());
             foreach (EvaluationPart part in givenUp.Evaluate(leaves, parameters, categories)) groups.Add(part);
-            return Report(Accumulator.Accumulate(groups.All(), cancellation), job, leaves.Sum(l => l.Detections));
+            return Report(Accumulator.Accumulate(groups.All(), cancellation), job, leaves.Sum(l => l.EvaluatedDetections));
         }
         catch (EvaluationPartException exception)
         {

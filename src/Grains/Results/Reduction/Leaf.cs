@@ -21,6 +21,7 @@ internal sealed class Leaf
         Done = record.Done;
         Failed = record.Failed;
         Detections = record.Detections;
+        EvaluatedDetections = record.EvaluatedDetections;
         GivenUp = record.GivenUp;
         Run = record.Run;
     }
@@ -40,6 +41,8 @@ internal sealed class Leaf
     public int Failed { get; }
 
     public long Detections { get; }
+
+    public long EvaluatedDetections { get; }
 
     public ImageError? GivenUp { get; }
 

@@ -1,0 +1,13 @@
+using MaskRcnn.Detection.Inference;
+using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Workers;
+
+namespace MaskRcnn.Cluster.Tests.Host;
+
+/// <summary>Loads a job's model as the product does, but wraps it.</summary>
+internal sealed class FragileModelLoader : IModelLoader
+{
+    public string KeyOf(JobDocument job) => job.Model.Sha256;
+
+    public IImageModel Load(JobDocument job, string device) => new FragileModel();
+}
