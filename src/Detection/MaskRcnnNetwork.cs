@@ -106,6 +106,8 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
     {
         if (plan.Device.type == DeviceType.CUDA)
             CudaSettings.Apply();
+            if (plan.Deterministic)
+                CudaSettings.MakeDeterministic();
         foreach (ConvolutionBlock block in Body.Blocks.Concat(Fpn.Blocks))
             block.Prepare(plan);
         Rpn.Head.Prepare(plan);

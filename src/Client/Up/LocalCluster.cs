@@ -4,6 +4,7 @@ using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Silo.Hosting;
+using MaskRcnn.Storage.Local;
 using Microsoft.Extensions.Hosting;
 
 namespace MaskRcnn.Client.Up;
@@ -17,6 +18,9 @@ internal sealed class LocalCluster(UpOptions options, CommandOutput output)
     {
         using var dataLock = new DataLock(options);
         Directory.CreateDirectory(options.Logs);
+        Directory.CreateDirectory(options.State);
+        // What killed processes have left of writes that nobody sees.
+        new LocalBlobStore(options.State).Sweep();
         IReadOnlyList<string> devices = Devices();
         int? lastGateway = ClusterFile.TryRead(options.Data) is { Gateways: [var gateway, ..] } && IPEndPoint.TryParse(gateway, out IPEndPoint? endpoint) ? endpoint.Port : null;
         // The gateway's port stays what it was, if it is free: clients that wait find it again.

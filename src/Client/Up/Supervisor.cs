@@ -33,7 +33,8 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
             }
             finally
             {
-                EndWorkers();
+                // Without a coordinator there is nobody to give a shard back to.
+                EndWorkers(inGoodOrder: stop.IsCancellationRequested);
                 if (stop.IsCancellationRequested) EndInGoodOrder([child]);
                 child.Kill();
             }
@@ -74,10 +75,12 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
     /// <summary>Becomes done when a process is ready; never for one that was seen to be.</summary>
     private static Task NotReadyYet(ChildProcess process) => process.Ready.IsCompleted ? new TaskCompletionSource().Task : process.Ready;
 
-    private void EndWorkers()
+    private void EndWorkers(bool inGoodOrder)
     {
         ChildProcess[] running = [.. _workers.Select(slot => slot.Process).OfType<ChildProcess>()];
-        EndInGoodOrder(running);
+        if (inGoodOrder) EndInGoodOrder(running);
+        foreach (ChildProcess process in running) process.Kill();
+        Task.WaitAll([.. running.Select(process => process.Exited)], CancellationToken.None);
         foreach (Slot slot in _workers)
         {
             slot.Process?.Dispose();
@@ -90,7 +93,6 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
     {
         foreach (ChildProcess process in processes) process.Terminate();
         Task.WaitAll([.. processes.Select(process => process.Exited)], GoodOrder);
-        foreach (ChildProcess process in processes) process.Kill();
     }
 
     private ChildProcess Start(string name, SiloOptions silo)

@@ -13,6 +13,9 @@ public sealed record ExecutionPlan(torch.Device Device, Precision Precision)
     /// </summary>
     internal bool TensorOperators { get => field || Device.type != DeviceType.CPU; init; }
 
+    /// <summary>Whether a GPU must give the same bits every time. On a CPU it is so in any case.</summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>The type of activations.</summary>
     internal torch.ScalarType Type => Precision == Precision.Bf16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
 

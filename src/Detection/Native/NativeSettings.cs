@@ -24,6 +24,9 @@ internal static partial class NativeSettings
     /// <summary>Sets the variables, the first time it is called.</summary>
     public static void Apply() => _ = Applied.Value;
 
+    /// <summary>Lets cuBLAS keep its workspaces, without which its sums depend on the order of streams; before its first use.</summary>
+    public static void SetDeterministicCublas() => _ = SetEnvironmentVariable("CUBLAS_WORKSPACE_CONFIG", ":4096:8", overwrite: 0);
+
     private static bool ApplyOnce()
     {
         if (OperatingSystem.IsWindows())

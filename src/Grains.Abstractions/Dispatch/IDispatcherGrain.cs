@@ -7,7 +7,7 @@ namespace MaskRcnn.Grains.Dispatch;
 [Alias("maskrcnn.dispatcher")]
 public interface IDispatcherGrain : IGrainWithIntegerKey
 {
-    /// <summary>Work for a worker, or null when there is none now.</summary>
+    /// <summary>Work for a worker. When there is none it waits for about a second; null when there is still none.</summary>
     /// <param name="worker">The worker as it is; a heartbeat, too.</param>
     /// <param name="cancellation">Stops waiting; a lease given meanwhile runs out.</param>
     [ResponseTimeout("00:00:05")]

@@ -4,7 +4,10 @@ namespace MaskRcnn.Grains.Jobs;
 [Alias("maskrcnn.job-coordinator")]
 public interface IJobCoordinatorGrain : IGrainWithStringKey
 {
-    /// <summary>Wakes the job, if it has not ended. It then goes on by itself.</summary>
+    /// <summary>
+    /// Wakes the job, if it has not ended: it looks at once how things stand, and then goes on by itself. Whoever has news for it
+    /// says so by this; if that is lost, the job finds out a second later.
+    /// </summary>
     /// <returns>Where it stands.</returns>
     [ResponseTimeout("00:00:30")]
     Task<JobState> Wake();

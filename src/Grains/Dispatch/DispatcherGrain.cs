@@ -11,14 +11,28 @@ namespace MaskRcnn.Grains.Dispatch;
 [Reentrant]
 internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<DispatcherGrain> logger) : Grain, IDispatcherGrain
 {
+    /// <summary>How long a worker's question is kept when there is nothing to do: work that comes meanwhile is begun at once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly DispatchQueue _queue = new();
 
     /// <summary>Which partitions a silo's workers have shards of, at most: to tell them at once when it dies.</summary>
     private readonly Dictionary<string, HashSet<(string Job, int Partition)>> _leasedTo = new(StringComparer.Ordinal);
 
+    private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public async Task<Lease?> Next(WorkerReport worker, CancellationToken cancellation)
     {
         _queue.Heard(worker, time.GetUtcNow());
+        // Taken before: what is announced while partitions are asked must not be missed.
+        Task work = _work.Task;
+        if (await LeaseAsync(worker) is { } lease) return lease;
+        await Task.WhenAny(work, Task.Delay(Patience, time, cancellation));
+        return cancellation.IsCancellationRequested ? null : await LeaseAsync(worker);
+    }
+
+    private async Task<Lease?> LeaseAsync(WorkerReport worker)
+    {
         foreach ((string job, int partition) in _queue.Candidates().ToArray())
         {
             try
@@ -56,6 +70,11 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     public Task Announce(JobWork work)
     {
         _queue.Announce(work);
+        if (work.Partitions.Count > 0)
+        {
+            _work.SetResult();
+            _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
         return Task.CompletedTask;
     }
 

@@ -64,4 +64,8 @@ public sealed record ImageError(string Image, string Shard, string Cause, string
 /// <param name="Worker">The worker.</param>
 /// <param name="Started">When the first image was read.</param>
 /// <param name="Finished">When the parts were written.</param>
-public sealed record RunDetails(string Worker, DateTimeOffset Started, DateTimeOffset Finished);
+/// <param name="Threads">
+/// How many threads computed. With AVX-512 results do not depend on it; where libtorch computes, <c>predict --threads</c>
+/// repeats them.
+/// </param>
+public sealed record RunDetails(string Worker, DateTimeOffset Started, DateTimeOffset Finished, int? Threads = null);

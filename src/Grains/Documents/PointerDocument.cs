@@ -13,7 +13,9 @@ public sealed record PointerDocument(string Job, string Name, string Output, Dat
 /// <param name="State">A final state.</param>
 /// <param name="Reason">Why, or null.</param>
 /// <param name="Finished">When.</param>
-public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished);
+/// <param name="Images">How its images stood then.</param>
+/// <param name="ListingDone">Whether all of them were listed.</param>
+public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished, ImageCounts Images, bool ListingDone);
 
 /// <summary>Below the state root: which job has a name, and what was asked for under it.</summary>
 /// <param name="Job">The job's id.</param>

@@ -14,7 +14,7 @@ namespace MaskRcnn.Grains.Jobs;
 
 /// <summary>
 /// A job's life cycle and totals. It goes on by a timer: every second it asks lister, partitions and reducer how they stand,
-/// which also wakes them after a crash. So nothing depends on a message that may be lost.
+/// which also wakes them after a crash. So nothing depends on a message that may be lost; those that come only save the wait.
 /// </summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
@@ -65,7 +65,11 @@ internal sealed partial class JobGrain(
         _timer = this.RegisterGrainTimer(Advance, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
     }
 
-    public Task<JobState> Wake() => Task.FromResult(_life.State);
+    public Task<JobState> Wake()
+    {
+        _timer?.Change(TimeSpan.Zero, Period);
+        return Task.FromResult(_life.State);
+    }
 
     public Task<JobStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status());
 
@@ -202,7 +206,7 @@ internal sealed partial class JobGrain(
     /// <summary>Ends the job; what <c>end.json</c> says then is how it ended.</summary>
     private async Task EndAsync(JobState state, string? reason)
     {
-        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow()), CancellationToken.None);
+        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow(), Counts(), memory.State.ListingDone), CancellationToken.None);
         _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
@@ -232,14 +236,14 @@ internal sealed partial class JobGrain(
 
     private JobStatus Status()
     {
-        ImageCounts counts = Counts();
+        ImageCounts counts = _end?.Images ?? Counts();
         return new JobStatus
         {
             Job = Id,
             Name = _job.Document.Name,
             State = _life.State,
             Images = counts,
-            ListingDone = memory.State.ListingDone,
+            ListingDone = _end?.ListingDone ?? memory.State.ListingDone,
             ImagesPerSecond = IsEnded ? 0 : _rate.ImagesPerSecond,
             EtaSeconds = IsEnded || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
             AveragePrecision = IsEnded ? _finalAccuracy! : _accuracy.Now,

@@ -9,7 +9,10 @@ namespace MaskRcnn.Grains.Listing;
 /// Lists a job's collection into segments on the calling thread. What an earlier run has written is taken, so that it goes on
 /// after a crash; where two run at once, what is first in the store counts.
 /// </summary>
-internal sealed class CollectionLister(JobContext job, Stores stores)
+/// <param name="job">The job.</param>
+/// <param name="stores">Opens the collection and the annotations.</param>
+/// <param name="workCanBegin">Is told when there is a first segment.</param>
+internal sealed class CollectionLister(JobContext job, Stores stores, Action? workCanBegin = null)
 {
     private const int PageSize = 5000;
 
@@ -88,6 +91,7 @@ internal sealed class CollectionLister(JobContext job, Stores stores)
     private void Add(SegmentDocument segment)
     {
         lock (_gate) _segments.Add(new SegmentHeader(segment.FirstShard, segment.Shards.Count, segment.Images.Count));
+        if (segment.Index == 0) workCanBegin?.Invoke();
     }
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

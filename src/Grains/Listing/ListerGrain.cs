@@ -18,8 +18,10 @@ internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, ILog
         string job = this.GetPrimaryKeyString();
         if (_thread is null)
         {
-            var lister = new CollectionLister(await jobs.OpenAsync(job), stores);
+            IGrainFactory grains = GrainFactory;
+            var lister = new CollectionLister(await jobs.OpenAsync(job), stores, workCanBegin: () => grains.TellJob(job));
             (_lister, _thread) = (lister, new BackgroundThread("lister", lister.Run));
+            grains.TellJobAfter(_thread.End, job);
         }
         (IReadOnlyList<SegmentHeader> segments, bool isDone) = _lister!.Since(fromSegment);
         if (isDone || !_thread.End.IsFaulted) return new ListingStatus(segments, isDone, null, false);

@@ -99,6 +99,7 @@ internal sealed partial class PartitionGrain(
         if (_table.IsClosed(lease.Shard) || await FindCommitAsync(lease.Shard) is not { } record) return;
         _table.Apply(record);
         _changed = true;
+        if (_table.IsComplete) GrainFactory.TellJob(_job.Document.Job);
     }
 
     public Task Release(LeaseKey lease, string? reason)

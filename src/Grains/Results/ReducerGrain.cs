@@ -17,8 +17,10 @@ internal sealed partial class ReducerGrain(JobDirectory jobs, ReductionRunner re
     {
         if (_thread is null)
         {
-            JobContext job = await jobs.OpenAsync(this.GetPrimaryKeyString());
+            string id = this.GetPrimaryKeyString();
+            JobContext job = await jobs.OpenAsync(id);
             _thread = new BackgroundThread("reducer", stop => reductions.Run(job, failedAttempts, progress => Volatile.Write(ref _progress, progress), stop));
+            GrainFactory.TellJobAfter(_thread.End, id);
         }
         if (!_thread.End.IsCompleted) return new ReductionStatus(Volatile.Read(ref _progress), false, null);
         if (_thread.End.IsCompletedSuccessfully) return new ReductionStatus(1, true, null);

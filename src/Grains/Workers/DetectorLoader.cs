@@ -22,7 +22,7 @@ internal sealed class DetectorLoader(ModelFiles files, WorkerOptions options) : 
     {
         string path = files.FetchAsync(job.Model, CancellationToken.None).GetAwaiter().GetResult();
         using ModelFile file = ModelFile.Read(path);
-        var plan = new ExecutionPlan(ComputeDevice.Parse(device), job.Specification.Precision == "bf16" ? Precision.Bf16 : Precision.Fp32);
+        var plan = new ExecutionPlan(ComputeDevice.Parse(device), job.Specification.Precision == "bf16" ? Precision.Bf16 : Precision.Fp32) { Deterministic = job.Specification.Deterministic };
         if (options.Threads is { } threads) KernelThreads.Count = threads;
         return Detector.Load(Configure(file.Configuration, job.Specification), file.Weights, job.Model.Uri, plan);
     }

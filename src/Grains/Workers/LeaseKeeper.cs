@@ -32,19 +32,24 @@ internal sealed partial class LeaseKeeper
         }
     }
 
-    /// <summary>A lease, or null when there is none to have now.</summary>
-    public HeldLease? TryNext()
+    /// <summary>A lease, or null when there is none to have now; it may take about a second to say so.</summary>
+    public HeldLease? TryNext(CancellationToken stop)
     {
         try
         {
-            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report()).GetAwaiter().GetResult() is not { } lease) return null;
+            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), stop).GetAwaiter().GetResult() is not { } lease) return null;
             var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
             lock (_held) _held[held.Key] = held;
             return held;
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
         catch (Exception exception) when (IsTrouble(exception))
         {
             LogTrouble("asking for work", exception);
+            stop.WaitHandle.WaitOne(_options.TroubleWait);
             return null;
         }
     }
@@ -72,16 +77,17 @@ internal sealed partial class LeaseKeeper
     /// <summary>The shard has a commit record.</summary>
     public void Complete(HeldLease held)
     {
-        Call("completing a shard", () => held.Partition.Complete(held.Key));
+        // First of all: what is renewed meanwhile would be refused, and pass for a lost lease.
         Forget(held);
+        Call("completing a shard", () => held.Partition.Complete(held.Key));
     }
 
     /// <summary>Gives a shard back.</summary>
     public void Release(HeldLease held, string? reason)
     {
         held.Lose();
-        Call("giving a shard back", () => held.Partition.Release(held.Key, reason));
         Forget(held);
+        Call("giving a shard back", () => held.Partition.Release(held.Key, reason));
     }
 
     /// <summary>Gives all shards back.</summary>
@@ -90,10 +96,10 @@ internal sealed partial class LeaseKeeper
         foreach (HeldLease held in Held) Release(held, reason);
     }
 
-    /// <summary>Holds a lease no more.</summary>
-    public void Forget(HeldLease held)
+    /// <summary>Holds a lease no more; false when it was not held.</summary>
+    public bool Forget(HeldLease held)
     {
-        lock (_held) _held.Remove(held.Key);
+        lock (_held) return _held.Remove(held.Key);
     }
 
     /// <summary>Renews no more.</summary>
@@ -102,8 +108,7 @@ internal sealed partial class LeaseKeeper
     private void Lose(HeldLease held)
     {
         held.Lose();
-        LogLost(held.Lease.Shard.Id);
-        Forget(held);
+        if (Forget(held)) LogLost(held.Lease.Shard.Id);
     }
 
     private void Call(string what, Func<Task> call)

@@ -133,6 +133,7 @@ internal sealed partial class WorkerEngine : IDisposable
             for (ShardTask? shard = first; shard is not null; shard = Follow(shard, end))
             {
                 if (!_leases.Begin(shard.Held)) continue;
+                shard.Writer.Begin();
                 foreach (PredictionInput input in shard.Inputs(end)) yield return input;
             }
         }
@@ -165,7 +166,7 @@ internal sealed partial class WorkerEngine : IDisposable
     /// <summary>Leases a shard and reads what it is; null when there is none now, or it could not be read.</summary>
     private ShardTask? NextShard(CancellationToken stop)
     {
-        if (_leases.TryNext() is not { } held)
+        if (_leases.TryNext(stop) is not { } held)
         {
             stop.WaitHandle.WaitOne(_options.IdlePoll);
             return null;

@@ -1,5 +1,6 @@
 using MaskRcnn.Coco.Evaluation.Files;
 using MaskRcnn.Coco.Json;
+using MaskRcnn.Detection.Kernels;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
@@ -46,7 +47,7 @@ internal sealed class WorkerJob
     public ShardWriter NewWriter(Lease lease, string worker)
     {
         ParsedGroundTruth? groundTruth = Document.Specification.Annotations is null ? null : _groundTruths.GetAsync(lease.Shard.Segment, CancellationToken.None).GetAwaiter().GetResult();
-        return new ShardWriter(Store, Document, lease.Shard, lease.Attempt, new ShardWriterOptions { Worker = worker, GroundTruth = groundTruth, Time = _time });
+        return new ShardWriter(Store, Document, lease.Shard, lease.Attempt, new ShardWriterOptions { Worker = worker, Threads = KernelThreads.Count, GroundTruth = groundTruth, Time = _time });
     }
 
     private SegmentDocument Segment(int index)

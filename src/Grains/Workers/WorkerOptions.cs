@@ -15,8 +15,11 @@ public sealed record WorkerOptions
     /// <summary>How often a lease is renewed; must be well below its time to live.</summary>
     public TimeSpan Renewal { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a worker that was told "nothing to do" waits before it asks again.</summary>
-    public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a worker that was told "nothing to do", which took the dispatcher a second, waits before it asks again.</summary>
+    public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a worker that could not ask for work waits before it asks again.</summary>
+    public TimeSpan TroubleWait { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Shards that may wait to be committed while the next is worked on.</summary>
     public int PendingCommits { get; init; } = 2;

@@ -15,8 +15,10 @@ public static class SiloProgram
     private static readonly string[] Names = ["roles", "silo-port", "gateway-port", "primary", "state", "devices", "threads", "cache", "lease-seconds", "renew-seconds", "follow-stdin"];
 
     /// <summary>Runs a silo until it is told to end.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
     /// <returns>0; 2 for a wrong command line.</returns>
-    public static async Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments, Action<ISiloBuilder>? more = null)
     {
         SiloOptions options;
         Dictionary<string, string> values;
@@ -32,7 +34,11 @@ public static class SiloProgram
             return 2;
         }
         bool isSupervised = values.ContainsKey("follow-stdin");
-        using IHost host = SiloHost.Build(options, isSupervised ? silo => silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>() : null);
+        using IHost host = SiloHost.Build(options, silo =>
+        {
+            if (isSupervised) silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
+            more?.Invoke(silo);
+        });
         using var watch = isSupervised ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);

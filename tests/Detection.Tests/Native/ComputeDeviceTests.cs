@@ -41,6 +41,7 @@ public sealed class ComputeDeviceTests
     [Theory]
     [InlineData("_ZN2at13globalContextEv")]
     [InlineData("_ZN2at7Context17setBenchmarkCuDNNEb")]
+    [InlineData("_ZN2at7Context26setDeterministicAlgorithmsEbb")]
     public void Libtorch_exports_what_the_settings_for_a_GPU_call(string symbol)
     {
         TorchLibrary.EnsureLoaded();

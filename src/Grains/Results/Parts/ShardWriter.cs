@@ -19,7 +19,7 @@ public sealed class ShardWriter : IAsyncDisposable
     private readonly PatientStore _store;
     private readonly ShardRange _range;
     private readonly ShardWriterOptions _options;
-    private readonly DateTimeOffset _started;
+    private DateTimeOffset _started;
     private readonly List<PartWriter> _parts = [];
     private readonly PartWriter _masks, _detections, _errors, _index, _thumbnails, _timings;
     private readonly Utf8JsonWriter _indexJson, _timingsJson;
@@ -61,6 +61,9 @@ public sealed class ShardWriter : IAsyncDisposable
 
     /// <summary>Images so far.</summary>
     public int Count => _done + _failed;
+
+    /// <summary>The first image is about to be read: what went before, such as loading the model, is not of the attempt's time.</summary>
+    public void Begin() => _started = _options.Started ?? _options.Time.GetUtcNow();
 
     /// <summary>Takes the shard's next image.</summary>
     /// <param name="image">The image, whose name is after that of the last.</param>
@@ -120,7 +123,7 @@ public sealed class ShardWriter : IAsyncDisposable
             Failed = _failed,
             Detections = _found,
             EvaluatedDetections = _evaluated,
-            Run = new RunDetails(_options.Worker, _started, _options.Time.GetUtcNow()),
+            Run = new RunDetails(_options.Worker, _started, _options.Time.GetUtcNow(), _options.Threads),
         };
     }
 

@@ -11,6 +11,9 @@ public sealed record ShardWriterOptions
     /// <summary>The annotations of the shard's segment; needed if the job has annotations, else null.</summary>
     public ParsedGroundTruth? GroundTruth { get; init; }
 
+    /// <summary>Threads that compute, for the commit record.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -12,7 +12,7 @@ internal static class AttemptsFile
         results.WriteOrTake("attempts.jsonl", stream =>
         {
             foreach (Leaf leaf in leaves)
-                Add(new Line(leaf.Shard, leaf.Attempt, leaf.Run?.Worker, leaf.Run?.Started, leaf.Run?.Finished) { Done = leaf.Done, Failed = leaf.Failed });
+                Add(new Line(leaf.Shard, leaf.Attempt, leaf.Run?.Worker, leaf.Run?.Started, leaf.Run?.Finished) { Done = leaf.Done, Failed = leaf.Failed, Threads = leaf.Run?.Threads });
             foreach (AttemptReport attempt in failed)
                 Add(new Line(attempt.Shard, attempt.Attempt, attempt.Worker, attempt.Since, attempt.Ended) { How = attempt.How, Suspicion = attempt.Suspicion });
 
@@ -29,6 +29,8 @@ internal static class AttemptsFile
         public int? Done { get; init; }
 
         public int? Failed { get; init; }
+
+        public int? Threads { get; init; }
 
         public string? How { get; init; }
 

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using MaskRcnn.Client;
+using MaskRcnn.Client.Connection;
+using MaskRcnn.Grains.Placement;
+using MaskRcnn.Silo.Hosting;
+
+namespace MaskRcnn.Jobs.Benchmarks.Cluster;
+
+/// <summary>A coordinator and workers, a process each, as <c>maskrcnn up</c> starts them.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private readonly List<SiloProcess> _processes = [];
+
+    public IReadOnlyList<SiloProcess> Processes => _processes;
+
+    public MaskRcnnClient Client { get; private set; } = null!;
+
+    public static async Task<LocalCluster> StartAsync(string folder, int workers, bool nullModel)
+    {
+        var cluster = new LocalCluster();
+        int[] ports = FreePorts(2 + workers);
+        SiloOptions coordinator = new()
+        {
+            Roles = [SiloRoles.Coordinator],
+            SiloPort = ports[0],
+            GatewayPort = ports[1],
+            State = Path.Combine(folder, "state"),
+            Cache = Path.Combine(folder, "cache"),
+        };
+        await cluster.AddAsync("coordinator", coordinator, nullModel);
+        for (int i = 0; i < workers; i++)
+        {
+            await cluster.AddAsync(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}"), coordinator with
+            {
+                Roles = [SiloRoles.Worker],
+                SiloPort = ports[2 + i],
+                GatewayPort = 0,
+                Primary = new IPEndPoint(IPAddress.Loopback, ports[0]),
+                Devices = ["cpu"],
+                Threads = Math.Max(1, Environment.ProcessorCount / workers),
+            }, nullModel);
+        }
+        cluster.Client = await MaskRcnnClient.ConnectAsync(
+            ClusterAddress.FromGateways(new GatewayAddress("127.0.0.1", ports[1])), new MaskRcnnClientOptions { PollInterval = TimeSpan.FromMilliseconds(50) });
+        return cluster;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Client is not null) await Client.DisposeAsync();
+        // The coordinator last: the workers give their leases back.
+        foreach (SiloProcess process in Enumerable.Reverse(_processes)) process.Dispose();
+    }
+
+    private async Task AddAsync(string name, SiloOptions options, bool nullModel)
+    {
+        var process = new SiloProcess(name, options, nullModel);
+        _processes.Add(process);
+        await process.WaitUntilReadyAsync();
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Stop());
+        return ports;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MaskRcnn.Grains.Workers;
+using MaskRcnn.Jobs.Benchmarks.NullModel;
+using MaskRcnn.Silo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MaskRcnn.Jobs.Benchmarks.Cluster;
+
+/// <summary>A silo in a process of its own: this program again. It ends when this process does.</summary>
+internal sealed partial class SiloProcess : IDisposable
+{
+    public const string CommandName = "silo-process";
+
+    private const string NullModelName = "null";
+
+    private readonly Process _process;
+
+    public SiloProcess(string name, SiloOptions options, bool nullModel)
+    {
+        Name = name;
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, nullModel ? NullModelName : "file", .. SiloProgram.Arguments(options)])
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+    }
+
+    public string Name { get; }
+
+    /// <summary>The most memory that was resident, in megabytes.</summary>
+    public double PeakMegabytes =>
+        double.Parse(PeakLine().Match(File.ReadAllText($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status")).Groups[1].Value, CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>Seconds of processor time until now.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>In the child.</summary>
+    public static Task<int> RunAsync(string[] arguments) => SiloProgram.RunAsync(arguments[1..], arguments[0] == NullModelName
+        ? silo => silo.Services.AddSingleton<IModelLoader, NullModelLoader>()
+        : null);
+
+    public async Task WaitUntilReadyAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line == SiloProgram.ReadyLine) return;
+        }
+        throw new InvalidOperationException($"The {Name} ended before it was ready.");
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
+    private static partial Regex PeakLine();
+}
