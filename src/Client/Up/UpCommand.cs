@@ -6,7 +6,7 @@ namespace MaskRcnn.Client.Up;
 /// <summary><c>maskrcnn up</c>: a cluster on this machine, with no services.</summary>
 internal static class UpCommand
 {
-    /// <summary>Workers give their shards back, then the coordinator ends.</summary>
+    /// <summary>Workers give their shards back, then the coordinator ends. To be stopped so is success: the exit code is 0.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(20);
 
     public static Command Create()
