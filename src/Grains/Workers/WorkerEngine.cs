@@ -117,7 +117,10 @@ internal sealed partial class WorkerEngine : IDisposable
     {
         string key = _services.Models.KeyOf(first.Job.Document);
         JobSpecification specification = first.Job.Document.Specification;
-        var pipeline = new PredictionPipeline(model, new PredictionOptions { BatchSize = specification.BatchSize ?? (Device == "cpu" ? 1 : 8) });
+        var options = new PredictionOptions { BatchSize = specification.BatchSize ?? (Device == "cpu" ? 1 : 8) };
+        // Without pixels nothing large waits between the stages; what costs then is threads that wake each other for every image.
+        if (!model.NeedsPixels) options = options with { ReadAhead = 256 };
+        var pipeline = new PredictionPipeline(model, options);
         _pipeline = pipeline;
         try
         {

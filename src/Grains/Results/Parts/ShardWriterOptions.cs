@@ -17,7 +17,7 @@ public sealed record ShardWriterOptions
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>When the first image was read; null: when the writer was made.</summary>
+    /// <summary>When the first image was read; null: when <see cref="ShardWriter.Begin"/> was called, else when the writer was made.</summary>
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>The wait before a write of unknown outcome is tried again; it doubles each time. Default 0.2 s.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Results.Parts;
 using MaskRcnn.Storage.Memory;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MaskRcnn.Grains.Tests.Results.Parts;
 
@@ -11,6 +12,20 @@ namespace MaskRcnn.Grains.Tests.Results.Parts;
 public sealed class ShardWriterTests
 {
     private readonly MemoryBlobStore _store = new();
+
+    [Fact]
+    public async Task What_is_before_the_first_image_is_not_of_the_attempts_time()
+    {
+        var time = new FakeTimeProvider();
+        await using var writer = new ShardWriter(_store, SampleShard.Job(), SampleShard.Range(1), "a1", SampleShard.Options with { Time = time });
+        time.Advance(TimeSpan.FromMinutes(1)); // loads the model
+        DateTimeOffset began = time.GetUtcNow();
+        writer.Begin();
+        time.Advance(TimeSpan.FromSeconds(7));
+        await writer.AddAsync(SampleShard.Failed("a.png"), default);
+        CommitRecord record = await writer.FinishAsync(default);
+        Assert.Equal((began, began + TimeSpan.FromSeconds(7)), (record.Run!.Started, record.Run.Finished));
+    }
 
     [Fact]
     public async Task The_parts_hold_each_image_once_in_order()
