@@ -16,6 +16,17 @@ public sealed class ShardPlanningTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ShardPlanner.Cut(images, new ShardSize(0, 100)));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(16, 1)]
+    [InlineData(100, 7)]
+    [InlineData(4096, 200)]
+    public void The_last_page_is_cut_so_that_several_workers_share_it(int images, int expected)
+    {
+        Assert.Equal(expected, ShardPlanner.ForLastPage(images, new ShardSize(200, 100)).Images);
+        Assert.Equal(200, ShardPlanner.ForLastPage(images, new ShardSize(200, 100, IsGiven: true)).Images);
+    }
+
     [Fact]
     public void Random_pages_are_cut_as_the_rule_says()
     {

@@ -113,6 +113,7 @@ internal sealed class TestJob
             record = record with
             {
                 Done = images.Count(i => i.IsDone), Failed = images.Count(i => !i.IsDone), Detections = images.Sum(i => (long)i.Found.Length),
+                EvaluatedDetections = images.Where(i => i.Id is not null).Sum(i => (long)i.Found.Length),
                 Run = new RunDetails("worker", DateTimeOffset.UnixEpoch.AddSeconds(first), DateTimeOffset.UnixEpoch.AddSeconds(first + count)),
                 Parts = [.. Parts(shard, first, images).Where(p => p.Data.Length > 0).Select(p => Part(JobLayout.Part(shard, attempt, p.Name), p.Data))],
             };
