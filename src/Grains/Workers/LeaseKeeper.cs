@@ -40,7 +40,10 @@ internal sealed partial class LeaseKeeper
             if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), stop).GetAwaiter().GetResult() is not { } lease) return null;
             var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
             lock (_held) _held[held.Key] = held;
-            return held;
+            if (!stop.IsCancellationRequested) return held;
+            // All leases may have been given back while this one came: nobody would work on it, and it would be renewed for ever.
+            Release(held, null);
+            return null;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
