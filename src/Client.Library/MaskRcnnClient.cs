@@ -74,7 +74,7 @@ public sealed class MaskRcnnClient : IAsyncDisposable
         SubmitReceipt receipt = specification.Name is null
             ? await Calls.CallOnceAsync(Submit, "the job may have been taken, 'maskrcnn job list' shows it (a job with a name may be submitted again)", cancellation).ConfigureAwait(false)
             : await Calls.CallAsync(Submit, Options.ConnectTimeout, cancellation).ConfigureAwait(false);
-        return new JobHandle(this, receipt.Job, receipt.Name, receipt.Output, receipt.Created);
+        return new JobHandle(this, receipt.Job, receipt.Name, receipt.Output, receipt.Created) { Notes = receipt.Notes, Existed = receipt.Existed };
 
         Task<SubmitReceipt> Submit(IGrainFactory grains, CancellationToken token) => Index(grains).Submit(specification, token);
     }

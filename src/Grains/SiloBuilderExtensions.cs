@@ -25,6 +25,8 @@ public static class SiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(roles);
         ArgumentNullException.ThrowIfNull(options);
         IServiceCollection services = silo.Services;
+        // Whatever goes wrong in a grain is told to its caller by its own message.
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(MaskRcnn)));
         silo.UseSiloMetadata(roles.ToDictionary(role => role, _ => "yes"));
         services.AddPlacementFilter<RequireSiloRoleStrategy, RequireSiloRoleDirector>(ServiceLifetime.Transient);
         silo.AddPlacementDirector<PinnedSiloPlacement, PinnedSiloDirector>();

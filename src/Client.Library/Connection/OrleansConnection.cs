@@ -3,6 +3,7 @@ using MaskRcnn.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace MaskRcnn.Client.Connection;
 
@@ -31,6 +32,7 @@ internal sealed class OrleansConnection : IAsyncDisposable
         {
             client.UseStaticClustering(gateways);
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterConstants.ClusterId, ClusterConstants.ServiceId));
+            client.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(MaskRcnn)));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = ClusterConstants.GatewayListRefreshPeriod);
             client.UseConnectionRetryFilter(async (_, token) =>
             {

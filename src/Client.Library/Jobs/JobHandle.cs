@@ -12,6 +12,12 @@ public sealed class JobHandle
     internal JobHandle(MaskRcnnClient client, string id, string name, string output, DateTimeOffset created) =>
         (_client, Id, Name, Output, Created) = (client, id, name, output, created);
 
+    /// <summary>Of a job that was just submitted: what its user should know, such as how categories were matched.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
+
+    /// <summary>Of a job that was just submitted: whether it was there already, under its name and with the same parameters.</summary>
+    public bool Existed { get; internal init; }
+
     /// <summary>The job's id.</summary>
     public string Id { get; }
 

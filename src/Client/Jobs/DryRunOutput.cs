@@ -26,7 +26,7 @@ internal static class DryRunOutput
 
     public static void Write(TextWriter output, DryRunReport report)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Images:N0} images, {Size(report.Bytes)}, in {report.Shards:N0} shards of up to {report.ShardSize:N0} images; {report.Skipped:N0} other files"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Images:N0} images, {Size(report.Bytes)}, in {report.Shards:N0} shards; {report.Skipped:N0} other files"));
         if (report.Model is not null) output.WriteLine($"Model {PlainText.WithoutControls(report.Model)}, SHA-256 {report.ModelSha256}");
         WriteSample(output, "images are not in the annotations", report.NotAnnotated);
         WriteSample(output, "images are second files for one image of the annotations", report.Duplicates);

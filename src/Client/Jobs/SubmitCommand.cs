@@ -21,8 +21,9 @@ internal static class SubmitCommand
                 JobSpecification specification = options.Read(arguments);
                 if (arguments.GetValue(dryRun)) return await DryRunAsync(client, specification, output, cancellation);
                 JobHandle job = await client.SubmitAsync(specification, cancellation);
+                foreach (string note in job.Notes) output.Warn(PlainText.WithoutControls(note));
                 if (!arguments.GetValue(watch)) return Report(job, output);
-                if (!output.Json) output.Out.WriteLine($"Job {DescriptionText.Title(job.Name, job.Id)} is submitted.");
+                if (!output.Json) output.Out.WriteLine($"Job {DescriptionText.Title(job.Name, job.Id)} {(job.Existed ? "is there already" : "is submitted")}.");
                 return await WatchCommand.FollowAsync(job, client, output, cancellation);
             },
             arguments =>
@@ -45,7 +46,7 @@ internal static class SubmitCommand
             });
             return ExitCode.Ok;
         }
-        output.Out.WriteLine($"Job {DescriptionText.Title(job.Name, job.Id)} is submitted; it writes to {PlainText.WithoutControls(job.Output)}");
+        output.Out.WriteLine($"Job {DescriptionText.Title(job.Name, job.Id)} {(job.Existed ? "is there already, with the same parameters" : "is submitted")}; it writes to {PlainText.WithoutControls(job.Output)}");
         output.Out.WriteLine($"Follow it with: maskrcnn job watch {PlainText.WithoutControls(job.Name)}");
         return ExitCode.Ok;
     }

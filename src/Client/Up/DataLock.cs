@@ -15,10 +15,10 @@ internal sealed class DataLock : IDisposable
         {
             _file = new FileStream(options.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (File.Exists(options.Lock))
+        catch (IOException) when (File.Exists(options.Lock))
         {
             string who = Connection.ClusterFile.TryRead(options.Data) is { } cluster && cluster.IsProcessAlive() ? $" by process {cluster.ProcessId}" : "";
-            throw new CommandException(ExitCode.Error, "in_use", $"A cluster runs on {options.Data} already{who}. Use it, stop it, or give another folder with --data. ({exception.Message})");
+            throw new CommandException(ExitCode.Error, "in_use", $"A cluster runs on {options.Data} already{who}. Use it, stop it, or give another folder with --data.");
         }
     }
 

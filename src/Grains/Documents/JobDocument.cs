@@ -35,6 +35,9 @@ public sealed record JobDocument
 
     /// <summary>The evaluated categories (the ground truth's), ascending by id; empty without annotations.</summary>
     public IReadOnlyList<CategoryDocument> EvaluatedCategories { get; init; } = [];
+
+    /// <summary>How labels and categories were matched, where that needs saying.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>The model file.</summary>

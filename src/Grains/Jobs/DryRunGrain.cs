@@ -45,6 +45,7 @@ internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Gr
             _report = new DryRunReport { Done = true, Problems = rejected.Problems };
             return;
         }
+        string? nameProblem = submission.NameProblemAsync(specification, stop).GetAwaiter().GetResult();
         AnnotatedNames? names = draft.Annotations is { } annotations ? new AnnotatedNames(annotations.Images) : null;
         var counts = new NameCounts(names);
         var builder = new SegmentBuilder(draft.ShardSize, new CollectionFilter(specification.Pattern), names is null ? null : new AnnotatedNames(draft.Annotations!.Images), specification.Limit);
@@ -60,7 +61,11 @@ internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Gr
         void Report(bool done) => _report = new DryRunReport
         {
             Done = done,
-            Problems = done && counts.Images == 0 ? [$"there is no image in {specification.Images}"] : [],
+            Problems =
+            [
+                .. nameProblem is null ? Array.Empty<string>() : [nameProblem],
+                .. done && counts.Images == 0 ? [$"there is no image in {specification.Images}"] : Array.Empty<string>(),
+            ],
             Images = counts.Images,
             Bytes = counts.Bytes,
             Skipped = counts.Skipped,
@@ -71,7 +76,14 @@ internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Gr
             ShardSize = draft.ShardSize.Images,
             Model = draft.Model.Name,
             ModelSha256 = draft.Model.Sha256,
-            Notes = draft.Categories.Notes,
+            Notes =
+            [
+                .. draft.Categories.Notes,
+                .. done && names is not null && counts.Images > 0 && counts.NotAnnotated.Count == counts.Images
+                    ? ["The annotations name none of the images: there will be nothing to evaluate."] : Array.Empty<string>(),
+                .. specification.Output.StartsWith(specification.Images.TrimEnd('/') + "/", StringComparison.Ordinal)
+                    ? ["The output lies within the collection: a later job over the collection would list it, too."] : Array.Empty<string>(),
+            ],
         };
     }
 

@@ -36,6 +36,7 @@ internal sealed partial class JobGrain(
     private ProgressRate _rate = null!;
     private ListingTrouble? _listingTrouble;
     private IGrainTimer? _timer;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _advancing;
     private int _damages;
     private string? _note;
@@ -71,7 +72,12 @@ internal sealed partial class JobGrain(
         return Task.FromResult(_life.State);
     }
 
-    public Task<JobStatus> GetStatus(CancellationToken cancellation) => Task.FromResult(Status());
+    public async Task<JobStatus> GetStatus(CancellationToken cancellation)
+    {
+        // After a restart what is done is known when every partition was asked.
+        if (!IsEnded) await _known.Task.WaitAsync(cancellation);
+        return Status();
+    }
 
     public Task<JobStatus> Pause(CancellationToken cancellation)
     {
@@ -105,12 +111,12 @@ internal sealed partial class JobGrain(
         PartitionDescription[] parts = IsEnded ? [] : await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
         return new JobDescription
         {
-            Status = Status(),
+            Status = await GetStatus(cancellation),
             Specification = Specification,
             Shards = parts.SelectMany(p => p.Shards).GroupBy(s => s.Key).ToDictionary(g => g.Key, g => g.Sum(s => s.Value)),
             Leases = [.. parts.SelectMany(p => p.Leases).OrderBy(l => l.Since).Take(100)],
             FailedAttempts = [.. parts.SelectMany(p => p.FailedAttempts).OrderByDescending(a => a.Ended).Take(100)],
-            Workers = await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation),
+            Workers = IsEnded ? [] : await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation),
         };
     }
 
@@ -182,6 +188,7 @@ internal sealed partial class JobGrain(
             _partitions[partition] = status;
         }
         await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(Poll));
+        _known.TrySetResult();
         _rate.Count(Counts().Done + Counts().Failed);
         memory.State.Counts = Counts();
     }
@@ -210,6 +217,7 @@ internal sealed partial class JobGrain(
         _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
+        _known.TrySetResult();
         _accuracy.Stop();
         _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
         LogEnded(Id, _end.State, _end.Reason);
@@ -237,6 +245,7 @@ internal sealed partial class JobGrain(
     private JobStatus Status()
     {
         ImageCounts counts = _end?.Images ?? Counts();
+        bool moves = !IsEnded && !_life.IsPaused;
         return new JobStatus
         {
             Job = Id,
@@ -244,8 +253,8 @@ internal sealed partial class JobGrain(
             State = _life.State,
             Images = counts,
             ListingDone = _end?.ListingDone ?? memory.State.ListingDone,
-            ImagesPerSecond = IsEnded ? 0 : _rate.ImagesPerSecond,
-            EtaSeconds = IsEnded || !memory.State.ListingDone ? null : _rate.EtaSeconds(counts.Left),
+            ImagesPerSecond = moves ? _rate.ImagesPerSecond : 0,
+            EtaSeconds = moves && memory.State.ListingDone ? _rate.EtaSeconds(counts.Left) : null,
             AveragePrecision = IsEnded ? _finalAccuracy! : _accuracy.Now,
             Reason = _end?.Reason ?? _note,
             Created = _job.Document.Created,

@@ -3,6 +3,7 @@ using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Storage;
+using MaskRcnn.Storage.Local;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -74,7 +75,7 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
     {
         if (!_jobs.TryGetValue(job, out PointerDocument? pointer)) throw new JobNotFoundException(job);
         JobStatus status = await GrainFactory.GetGrain<IJobGrain>(job).GetStatus(cancellation);
-        new JobLifeCycle(job, end: status.State.IsFinal() ? status.State : null).RequireEnded();
+        if (!status.State.IsFinal()) throw new JobStateException(job, status.State, $"it can be deleted when it has ended. Cancel it first with 'maskrcnn job cancel {pointer.Name}'");
         JobContext context = await directory.OpenAsync(job, cancellation);
         if (withOutput) await DeleteAllAsync(context.Store, cancellation);
         if (context.Document.Specification.Name is { } name) await state.DeleteAsync(JobLayout.JobName(name), null, cancellation);
@@ -112,6 +113,7 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
         {
             foreach (BlobInfo blob in page.Blobs) await store.DeleteAsync(blob.Name, null, cancellation);
         }
+        (store as LocalBlobStore)?.RemoveEmptyFolders();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is submitted; it writes to {Output}")]

@@ -31,6 +31,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
         if (problems.Count > 0) throw Rejected();
         IBlobStore? images = Try("images", () => FindImages(specification, cancellation));
         (ModelDocument Document, ModelConfiguration Configuration)? model = Try("model", () => ((ModelDocument, ModelConfiguration)?)ReadModel(specification.Model, cancellation));
+        Try("output", () => CheckOutput(specification, cancellation));
         CocoDataset? annotations = specification.Annotations is { } uri ? Try("annotations", () => AnnotationFile.Read(stores, uri, cancellation)) : null;
         if (problems.Count > 0) throw Rejected();
         return new JobDraft(
@@ -63,10 +64,12 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
     {
         string id = _ids.Next();
         DateTimeOffset created = time.GetUtcNow();
+        bool isNew = false;
         if (specification.Name is { } name)
         {
             NameDocument claim = await state.PutDocumentAsync(JobLayout.JobName(name), new NameDocument(id, created, specification), cancellation);
             if (SpecificationDifference.Of(claim.Specification, specification) is { } difference) throw new JobConflictException(name, difference);
+            isNew = claim.Job == id;
             (id, created) = (claim.Job, claim.Created);
         }
         string output = specification.Output.TrimEnd('/') + "/" + id;
@@ -81,10 +84,39 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             ShardSize = draft.ShardSize,
             Categories = draft.Categories.Categories,
             EvaluatedCategories = draft.Categories.Evaluated,
+            Notes = draft.Categories.Notes,
         };
-        JobDocument there = await stores.Open(output).PutDocumentAsync(JobLayout.Job, document, cancellation);
+        JobDocument there;
+        try
+        {
+            there = await stores.Open(output).PutDocumentAsync(JobLayout.Job, document, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && isNew)
+        {
+            // The name must not be lost for a job that there is not.
+            await state.DeleteAsync(JobLayout.JobName(specification.Name!), null, CancellationToken.None);
+            throw new JobRejectedException(specification.Name!, [$"output: {exception.Message}"]);
+        }
         await state.PutDocumentAsync(JobLayout.JobPointer(id), new PointerDocument(id, there.Name, output, there.Created), cancellation);
-        return new SubmitReceipt(id, there.Name, there.Created, output);
+        return new SubmitReceipt(id, there.Name, there.Created, output, draft.Categories.Notes, specification.Name is not null && !isNew);
+    }
+
+    /// <summary>What is wrong with a name: a job has it, and was asked for otherwise.</summary>
+    public async Task<string?> NameProblemAsync(JobSpecification specification, CancellationToken cancellation) =>
+        specification.Name is { } name && await state.FindDocumentAsync<NameDocument>(JobLayout.JobName(name), cancellation) is { } claim
+            && SpecificationDifference.Of(claim.Specification, specification) is { } difference
+            ? new JobConflictException(name, difference).Message
+            : null;
+
+    /// <summary>Writes below the output and takes it away again.</summary>
+    private string CheckOutput(JobSpecification specification, CancellationToken cancellation)
+    {
+        IBlobStore store = stores.Open(specification.Output);
+        string name = $".check-{Guid.NewGuid():N}";
+        if (!store.WriteAsync(name, new byte[1], WriteCondition.Absent, "check", cancellation).GetAwaiter().GetResult().IsMine)
+            throw new BlobException(store.Location, name, "it could not be written, and nobody knows why. Try again.");
+        store.DeleteAsync(name, null, cancellation).GetAwaiter().GetResult();
+        return name;
     }
 
     private IBlobStore FindImages(JobSpecification specification, CancellationToken cancellation)

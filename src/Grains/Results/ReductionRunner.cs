@@ -22,6 +22,8 @@ internal sealed class ReductionRunner(TimeProvider time)
             },
             stop);
         // What killed processes have left of writes that nobody sees.
-        (job.Store as LocalBlobStore)?.Sweep();
+        if (job.Store is not LocalBlobStore folder) return;
+        folder.Sweep();
+        folder.RemoveEmptyFolders();
     }
 }

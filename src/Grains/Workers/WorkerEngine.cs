@@ -53,7 +53,8 @@ internal sealed partial class WorkerEngine : IDisposable
         Shards = [.. _leases.Held.Select(h => h.Lease.Shard.Id)],
         Images = _statistics.Images,
         ImagesPerSecond = _statistics.PerSecond,
-        State = _state,
+        // The pipeline stays open between shards.
+        State = _state is "working" && _leases.Held.Count == 0 ? "idle" : _state,
     };
 
     /// <summary>Gives everything back, and ends.</summary>

@@ -33,6 +33,25 @@ public sealed class LocalBlobStore : IBlobStore
     /// <returns>How many were deleted.</returns>
     public int Sweep() => LocalSweep.Run(Location);
 
+    /// <summary>Deletes folders without anything in them, the root too: deleted blobs leave their folders behind.</summary>
+    public void RemoveEmptyFolders()
+    {
+        if (Directory.Exists(Location)) RemoveIfEmpty(new DirectoryInfo(Location));
+
+        static void RemoveIfEmpty(DirectoryInfo folder)
+        {
+            foreach (DirectoryInfo below in folder.EnumerateDirectories().Where(d => d.LinkTarget is null)) RemoveIfEmpty(below);
+            try
+            {
+                if (!folder.EnumerateFileSystemInfos().Any()) folder.Delete();
+            }
+            catch (IOException)
+            {
+                // Somebody has put a blob there meanwhile.
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -56,7 +56,7 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
     public Task<SubmitReceipt> Submit(JobSpecification specification, CancellationToken cancellation = default) => Answer("submit", () =>
     {
         Submitted = specification;
-        return new SubmitReceipt(Job, specification.Name ?? Job, Then, specification.Output + "/" + Job);
+        return new SubmitReceipt(Job, specification.Name ?? Job, Then, specification.Output + "/" + Job, [], false);
     });
 
     public Task<string> Resolve(string jobOrName, CancellationToken cancellation = default) =>

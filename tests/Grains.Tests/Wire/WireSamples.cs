@@ -81,7 +81,7 @@ internal static class WireSamples
         {
             Status = Status, Specification = Specification, Shards = new Dictionary<string, long> { ["waiting"] = 5 }, Leases = [Held], FailedAttempts = [Attempt], Workers = [Worker],
         },
-        new SubmitReceipt("20261122-153000-k3f9x2", "nuclei", Moment, "/data/out/20261122-153000-k3f9x2"),
+        new SubmitReceipt("20261122-153000-k3f9x2", "nuclei", Moment, "/data/out/20261122-153000-k3f9x2", ["a note"], true),
         new JobNotFoundException("nuclei"),
         new JobConflictException("nuclei", "shardSize: there 16, here 32"),
         new JobRejectedException("nuclei", ["limit is 0; expected at least 1."]),

@@ -54,7 +54,7 @@ internal static class JobEvaluation
         Summary = EvaluationSummary.Of(result),
         CategoryNames = job.EvaluatedCategories.ToDictionary(c => c.Id, c => c.Name),
         Images = [],
-        Warnings = [.. TrapWarnings.Of(result.Parameters, boxesBesideMasks: detections > 0)],
+        Warnings = [.. job.Notes, .. TrapWarnings.Of(result.Parameters, boxesBesideMasks: detections > 0)],
         DetectionCount = detections,
     };
 }
