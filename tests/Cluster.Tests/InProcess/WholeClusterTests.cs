@@ -94,7 +94,9 @@ public sealed class WholeClusterTests(UndisturbedRun undisturbed) : IClassFixtur
     {
         await using JobCluster cluster = await JobCluster.StartAsync(undisturbed.Blobs, silos: 1);
         SubmitReceipt first = await cluster.SubmitAsync(cluster.Specification() with { Name = "named" });
-        Assert.Equal(first, await cluster.SubmitAsync(cluster.Specification() with { Name = "named" }));
+        Assert.False(first.Existed);
+        SubmitReceipt again = await cluster.SubmitAsync(cluster.Specification() with { Name = "named" });
+        Assert.Equal((first.Job, first.Created, true), (again.Job, again.Created, again.Existed));
         JobConflictException conflict = await Assert.ThrowsAsync<JobConflictException>(() => cluster.SubmitAsync(cluster.Specification() with { Name = "named", Limit = 7 }));
         Assert.Contains("limit", conflict.Difference, StringComparison.Ordinal);
         JobRejectedException rejected = await Assert.ThrowsAsync<JobRejectedException>(() => cluster.SubmitAsync(cluster.Specification() with { Name = "bad", Images = "/blobs/none", Model = "/nowhere/model.safetensors" }));
