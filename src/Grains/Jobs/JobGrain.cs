@@ -220,7 +220,7 @@ internal sealed partial class JobGrain(
         _known.TrySetResult();
         _accuracy.Stop();
         _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
-        LogEnded(Id, _end.State, _end.Reason);
+        LogEnded(Id, _end.State, _end.Reason ?? $"{_end.Images.Done} images done, {_end.Images.Failed} failed");
         await SaveAsync();
         // What is not told now is refused later: leases end by themselves.
         await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop(), .. Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Close())]);
