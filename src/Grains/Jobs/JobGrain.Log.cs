@@ -4,8 +4,8 @@ namespace MaskRcnn.Grains.Jobs;
 
 internal sealed partial class JobGrain
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} has ended: {State}, {Reason}")]
-    private partial void LogEnded(string job, JobState state, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} has ended: {State}, {Done} images done, {Failed} failed ({Reason})")]
+    private partial void LogEnded(string job, JobState state, long done, long failed, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: a step failed; it is tried again")]
     private partial void LogStepFailed(string job, Exception exception);

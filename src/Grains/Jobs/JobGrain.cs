@@ -128,6 +128,7 @@ internal sealed partial class JobGrain(
         try
         {
             await ListAsync();
+            if (IsEnded) return;
             await PollPartitionsAsync();
             if (IsEnded) return;
             if (FailureRule.Judge(Specification.MaxFailureRate, Counts(), memory.State.ListingDone) is { } reason) await EndAsync(JobState.Failed, reason);
@@ -217,10 +218,11 @@ internal sealed partial class JobGrain(
         _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
+        _timer = null;
         _known.TrySetResult();
         _accuracy.Stop();
         _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
-        LogEnded(Id, _end.State, _end.Reason ?? $"{_end.Images.Done} images done, {_end.Images.Failed} failed");
+        LogEnded(Id, _end.State, _end.Images.Done, _end.Images.Failed, _end.Reason ?? "no trouble");
         await SaveAsync();
         // What is not told now is refused later: leases end by themselves.
         await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop(), .. Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Close())]);

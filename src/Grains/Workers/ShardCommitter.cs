@@ -54,7 +54,7 @@ internal sealed partial class ShardCommitter : IDisposable
                 // The store, or a fault of ours: the shard goes back, and the error is seen in its attempts.
                 LogNotCommitted(shard.Held.Lease.Shard.Id, exception);
                 if (exception is CocoFormatException) _reportFault(shard.Held, exception.Message, true);
-                Abandon(shard);
+                if (!shard.CommitBegan) Abandon(shard);
                 _leases.Release(shard.Held, exception.Message);
             }
         }
@@ -70,6 +70,7 @@ internal sealed partial class ShardCommitter : IDisposable
             return;
         }
         CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
+        shard.CommitBegan = true;
         CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
         shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.

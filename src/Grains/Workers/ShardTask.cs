@@ -25,6 +25,9 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
     /// <summary>Why the shard cannot be finished, although the lease holds; null while it can.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Whether the commit record may be in the store: from then on the attempt's parts are not this worker's to remove.</summary>
+    public bool CommitBegan { get; set; }
+
     /// <summary>Whether every image has come out.</summary>
     public bool IsDone => _next == Images.Count;
 

@@ -24,6 +24,7 @@ internal sealed partial class WorkerEngine : IDisposable
     private readonly WorkerStatistics _statistics;
     private readonly BackgroundThread _thread;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _jobGate = new();
     private WorkerJob? _job;
     private volatile PredictionPipeline? _pipeline;
     private volatile string _state = "idle";
@@ -177,9 +178,13 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         try
         {
-            if (_job?.Document.Job != held.Lease.Job)
-                _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
-            return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker));
+            // The feeder of a pipeline that has failed may still be here when the next one begins.
+            lock (_jobGate)
+            {
+                if (_job?.Document.Job != held.Lease.Job)
+                    _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
+                return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker));
+            }
         }
         catch (CocoFormatException exception)
         {
