@@ -27,9 +27,33 @@ internal static class TensorRoiAlign
     public static torch.Tensor Pool(torch.Tensor table, int height, int width, IReadOnlyList<RoiFrame> frames, RoiGeometry geometry, (int Y, int X) grid)
     {
         using var scope = torch.NewDisposeScope();
+        var (indices, weights) = Bags(height, width, frames, geometry, grid, table.device);
+        return WeightedSum(table, indices, weights).view(frames.Count, -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds the gradient of regions to that of the features; parameters as of <see cref="Pool"/>.</summary>
+    /// <param name="gradient">Of all regions' pooled features, (regions, bins · bins, C).</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="frames">The regions to add, with their numbers.</param>
+    /// <param name="geometry">Bins and samples.</param>
+    /// <param name="grid">Samples along the axes of a bin, at least 1.</param>
+    /// <param name="table">Of the features, (N · H · W, C), single precision.</param>
+    public static void AddGradient(torch.Tensor gradient, int height, int width, IReadOnlyList<RoiFrame> frames, RoiGeometry geometry, (int Y, int X) grid, torch.Tensor table)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (indices, weights) = Bags(height, width, frames, geometry, grid, table.device);
+        torch.Tensor own = gradient.index_select(0, DeviceTransfer.Upload([.. frames.Select(frame => (long)frame.Index)], [frames.Count], table.device));
+        torch.Tensor spread = own.reshape(-1, 1, geometry.Channels) * weights.unsqueeze(2);                                    // (bags, corners, C)
+        table.index_add_(0, indices.flatten(), spread.view(-1, geometry.Channels), 1);
+    }
+
+    /// <summary>The rows of the table that each bin is made of, and their weights: (K · bins · bins, samples).</summary>
+    private static (torch.Tensor Indices, torch.Tensor Weights) Bags(int height, int width, IReadOnlyList<RoiFrame> frames, RoiGeometry geometry, (int Y, int X) grid, torch.Device device)
+    {
         int count = frames.Count;
-        torch.Tensor places = DeviceTransfer.Upload([.. frames.SelectMany(f => new[] { f.StartY, f.BinHeight, f.StartX, f.BinWidth })], [count, 4], table.device);
-        torch.Tensor firstRows = DeviceTransfer.Upload([.. frames.Select(f => (long)f.Image * height * width)], [count, 1, 1, 1], table.device);
+        torch.Tensor places = DeviceTransfer.Upload([.. frames.SelectMany(f => new[] { f.StartY, f.BinHeight, f.StartX, f.BinWidth })], [count, 4], device);
+        torch.Tensor firstRows = DeviceTransfer.Upload([.. frames.Select(f => (long)f.Image * height * width)], [count, 1, 1, 1], device);
         var (rows, rowWeights) = Taps(places.narrow(1, 0, 1), places.narrow(1, 1, 1), geometry.Height, grid.Y, height);       // (K, bins, samples, 2)
         var (columns, columnWeights) = Taps(places.narrow(1, 2, 1), places.narrow(1, 3, 1), geometry.Width, grid.X, width);
         rowWeights.mul_(1f / (grid.Y * grid.X));
@@ -37,8 +61,7 @@ internal static class TensorRoiAlign
 
         // (K, bins y, bins x, samples y, 2, samples x, 2)
         long[] alongY = [count, geometry.Height, 1, grid.Y, Corners, 1, 1], alongX = [count, 1, geometry.Width, 1, 1, grid.X, Corners], bags = [count * geometry.Height * geometry.Width, -1];
-        torch.Tensor indices = (rows.view(alongY) + columns.view(alongX)).view(bags), weights = (rowWeights.view(alongY) * columnWeights.view(alongX)).view(bags);
-        return WeightedSum(table, indices, weights).view(count, -1).MoveToOuterDisposeScope();
+        return ((rows.view(alongY) + columns.view(alongX)).view(bags), (rowWeights.view(alongY) * columnWeights.view(alongX)).view(bags));
     }
 
     /// <summary>Elements of the largest intermediate for a region.</summary>

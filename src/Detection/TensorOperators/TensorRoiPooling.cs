@@ -10,7 +10,7 @@ namespace MaskRcnn.Detection.TensorOperators;
 /// <see cref="RoiPooling"/> on a device. RoIAlign computes there, in single precision; RoIPool, which only the paper's
 /// comparisons need, goes through the host.
 /// </summary>
-internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
+internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration) : IRegionPooling
 {
     /// <summary>Rows that are summed in a chunk: their indices are 64 MiB, and about twice that exists at a time.</summary>
     private const long ChunkElements = 1 << 23;
@@ -24,7 +24,7 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
     private const int FirstStride = 4;
     private readonly LevelMapper _mapper = new(configuration, RoiPooling.Levels);
 
-    /// <summary>Pools regions of a batch; parameters and result as of <see cref="RoiPooling.Forward"/>, on the features' device.</summary>
+    /// <inheritdoc/>
     public torch.Tensor Forward(IReadOnlyList<torch.Tensor> features, IReadOnlyList<Box[]> regions, int size)
     {
         if (configuration.Operator == RoiOperator.Pool)
@@ -37,6 +37,38 @@ internal sealed class TensorRoiPooling(RoiPoolingConfiguration configuration)
             .Select((region, index) => (index, region.image, region.box)).GroupBy(region => _mapper.Level(region.box)))
             PoolLevel(features[level.Key], [.. level.Select(r => RoiFrame.Of(r.Index, r.Image, r.Box, 1f / (FirstStride << level.Key), geometry))], geometry, rows);
         return pooled;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<torch.Tensor> Backward(torch.Tensor gradient, IReadOnlyList<torch.Tensor> features, IReadOnlyList<Box[]> regions)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (configuration.Operator == RoiOperator.Pool)
+        {
+            torch.Tensor[] host = [.. features.Take(RoiPooling.Levels).Select(level => level.cpu())];
+            return [.. new RoiPooling(configuration).Backward(gradient.cpu(), host, regions).Select(sum => sum.to(gradient.device).MoveToOuterDisposeScope())];
+        }
+
+        int channels = (int)features[0].shape[1], size = (int)gradient.shape[2];
+        RoiGeometry geometry = new(size, size, channels, configuration.SamplingRatio, configuration.Aligned);
+        torch.Tensor[] sums = [.. features.Take(RoiPooling.Levels).Select(level => ChannelsLast.Zeros(level.shape[0], channels, level.shape[2], level.shape[3], torch.float32, level.device))];
+        torch.Tensor rows = gradient.to(torch.float32).permute(0, 2, 3, 1).reshape(-1, size * size, channels);
+        foreach (IGrouping<int, (int Index, int Image, Box Box)> group in regions.SelectMany((boxes, image) => boxes.Select(box => (image, box)))
+            .Select((region, index) => (index, region.image, region.box)).GroupBy(region => _mapper.Level(region.box)))
+        {
+            (int height, int width) = ((int)sums[group.Key].shape[2], (int)sums[group.Key].shape[3]);
+            torch.Tensor table = sums[group.Key].permute(0, 2, 3, 1).view(-1, channels);
+            foreach (IGrouping<(int Y, int X), RoiFrame> grid in group.Select(r => RoiFrame.Of(r.Index, r.Image, r.Box, 1f / (FirstStride << group.Key), geometry)).GroupBy(frame => TensorRoiAlign.Grid(frame, geometry, height, width)))
+            {
+                if (grid.Key.Y == 0 || grid.Key.X == 0)
+                    continue;
+                long most = PooledElements / (TensorRoiAlign.Elements(geometry, grid.Key) * channels);
+                foreach (RoiFrame[] chunk in grid.Chunk((int)Math.Max(most, 1)))
+                    TensorRoiAlign.AddGradient(rows, height, width, chunk, geometry, grid.Key, table);
+            }
+        }
+
+        return [.. sums.Zip(features, (sum, level) => sum.to(level.dtype).MoveToOuterDisposeScope())];
     }
 
     /// <summary>Pools regions of one level into rows of the target, (regions, bins · bins · C).</summary>
