@@ -45,10 +45,30 @@ public sealed unsafe class ImageTransform
     public ImageBatch ToBatch(IReadOnlyList<RgbImage> images)
     {
         ((int Height, int Width)[] sizes, int height, int width) = Layout(images);
+        return ToBatch(images, sizes, height, width, onThisThread: false);
+    }
+
+    /// <summary>Makes a batch of images of which each is resized to a size of its own, as training with several scales does.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="sizes">Height and width of each resized image.</param>
+    /// <param name="onThisThread">Whether the calling thread does it all, so that the kernels' threads stay with the network.</param>
+    /// <exception cref="ArgumentException">There are no images, or not one size for each, or a size without area.</exception>
+    public ImageBatch ToBatch(IReadOnlyList<RgbImage> images, IReadOnlyList<(int Height, int Width)> sizes, bool onThisThread = false)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(sizes);
+        if (images.Count == 0 || sizes.Count != images.Count || sizes.Any(size => size.Height < 1 || size.Width < 1))
+            throw new ArgumentException($"{sizes.Count} sizes for {images.Count} images: {string.Join(", ", sizes)}; expected at least one image, and a size of at least (1, 1) for each.", nameof(sizes));
+        (int height, int width) = Padded(sizes);
+        return ToBatch(images, sizes, height, width, onThisThread);
+    }
+
+    private ImageBatch ToBatch(IReadOnlyList<RgbImage> images, IReadOnlyList<(int Height, int Width)> sizes, int height, int width, bool onThisThread)
+    {
         torch.Tensor pixels = ChannelsLast.Empty(images.Count, Channels, height, width, torch.ScalarType.Float32);
         float* target = (float*)ChannelsLast.Pointer(pixels);
         for (int i = 0; i < images.Count; i++)
-            Resize(images[i], sizes[i], height, width, target + (nint)i * height * width * Channels);
+            Resize(images[i], sizes[i], height, width, target + (nint)i * height * width * Channels, onThisThread);
         return new ImageBatch(pixels, sizes, [.. images.Select(image => (image.Height, image.Width))]);
     }
 
@@ -59,15 +79,25 @@ public sealed unsafe class ImageTransform
         if (images.Count == 0)
             throw new ArgumentException("A batch needs at least one image.", nameof(images));
         (int Height, int Width)[] sizes = [.. images.Select(image => SizeOf(image.Height, image.Width))];
-        return (sizes, sizes.Max(size => ResizedSize.Padded(size.Height, _configuration.SizeDivisor)), sizes.Max(size => ResizedSize.Padded(size.Width, _configuration.SizeDivisor)));
+        (int height, int width) = Padded(sizes);
+        return (sizes, height, width);
     }
 
-    private void Resize(RgbImage image, (int Height, int Width) size, int paddedHeight, int paddedWidth, float* target)
+    private (int Height, int Width) Padded(IReadOnlyList<(int Height, int Width)> sizes) =>
+        (sizes.Max(size => ResizedSize.Padded(size.Height, _configuration.SizeDivisor)), sizes.Max(size => ResizedSize.Padded(size.Width, _configuration.SizeDivisor)));
+
+    private void Resize(RgbImage image, (int Height, int Width) size, int paddedHeight, int paddedWidth, float* target, bool onThisThread)
     {
         BilinearTap[] columns = BilinearTap.Of(image.Width, size.Width), rows = BilinearTap.Of(image.Height, size.Height);
         nint address = (nint)target;
         const int Block = 16;
-        KernelThreads.For((paddedHeight + Block - 1) / Block, block =>
+        int blocks = (paddedHeight + Block - 1) / Block;
+        if (!onThisThread)
+            KernelThreads.For(blocks, ResizeBlock);
+        else
+            for (int block = 0; block < blocks; block++) ResizeBlock(block);
+
+        void ResizeBlock(int block)
         {
             for (int y = block * Block; y < Math.Min(paddedHeight, (block + 1) * Block); y++)
             {
@@ -76,7 +106,7 @@ public sealed unsafe class ImageTransform
                     ResizeRow(image, rows[y], columns, row);
                 row[(y < size.Height ? size.Width * Channels : 0)..].Clear();
             }
-        });
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
