@@ -26,12 +26,16 @@ internal sealed class RegionProposalNetwork : torch.nn.Module
     public IReadOnlyList<(torch.Tensor Objectness, torch.Tensor Deltas)> Predict(IReadOnlyList<torch.Tensor> features) => [.. features.Select(Head.Forward)];
 
     /// <summary>The proposals of each image, best first, in resized pixels.</summary>
-    public IReadOnlyList<(Box[] Boxes, float[] Scores)> Select(IReadOnlyList<(torch.Tensor Objectness, torch.Tensor Deltas)> predictions, ImageBatch batch)
+    public IReadOnlyList<(Box[] Boxes, float[] Scores)> Select(IReadOnlyList<(torch.Tensor Objectness, torch.Tensor Deltas)> predictions, ImageBatch batch) =>
+        Select(_selector, predictions, batch);
+
+    /// <summary>The same with another selector: training keeps more proposals.</summary>
+    public static IReadOnlyList<(Box[] Boxes, float[] Scores)> Select(ProposalSelector selector, IReadOnlyList<(torch.Tensor Objectness, torch.Tensor Deltas)> predictions, ImageBatch batch)
     {
         (Box[], float[])[] proposals = new (Box[], float[])[batch.Sizes.Count];
         IReadOnlyList<LevelPredictions>[] images = Split(predictions, proposals.Length);
         KernelThreads.For(proposals.Length, image =>
-            proposals[image] = _selector.Select(images[image], batch.PaddedHeight, batch.PaddedWidth, batch.Sizes[image].Height, batch.Sizes[image].Width));
+            proposals[image] = selector.Select(images[image], batch.PaddedHeight, batch.PaddedWidth, batch.Sizes[image].Height, batch.Sizes[image].Width));
         return proposals;
     }
 
