@@ -45,6 +45,9 @@ public sealed record TrainingConfiguration
     /// <summary>Steps between evaluations; 0: only at the end.</summary>
     public long EvaluateEvery { get; init; } = 5000;
 
+    /// <summary>Detections of an image that the evaluation looks at, the last of <c>--max-dets</c>.</summary>
+    public int EvaluationDetections { get; init; } = 100;
+
     /// <summary>Steps between checkpoints.</summary>
     public long CheckpointEvery { get; init; } = 1000;
 
