@@ -43,6 +43,32 @@ public static class ImageDecoder
         };
     }
 
+    /// <summary>Width and height as a file's header says; its pixels are not decoded.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it will be decoded; null for the defaults.</param>
+    /// <exception cref="ImageFormatException">The file is no image of a known format, or its header is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static (int Width, int Height) ReadSize(string path, ImageDecodeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var start = new byte[12];
+        int read;
+        using (FileStream stream = File.OpenRead(path)) read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (read == 0) throw new ImageFormatException(path, null, ImageProblem.Empty, "it is 0 bytes long; expected an image file.");
+        switch (ImageSignature.FormatOf(start.AsSpan(0, read)))
+        {
+            case null:
+                throw new ImageFormatException(
+                    path, null, ImageProblem.UnknownFormat,
+                    $"it begins with {ImageSignature.Describe(start.AsSpan(0, read))}; expected a JPEG, PNG, WebP, BMP or TIFF file.");
+            case ImageFormat.Bmp:
+                BmpHeader header = BmpHeader.Read(File.ReadAllBytes(path), new BmpErrors(path));
+                return (header.Width, header.Height);
+            case { } format:
+                return VipsDecoder.ReadSize(path, format, options ?? new ImageDecodeOptions());
+        }
+    }
+
     /// <exception cref="ImageFormatException">There are more pixels than allowed.</exception>
     internal static void CheckSize(string name, ImageFormat format, long width, long height, ImageDecodeOptions options)
     {

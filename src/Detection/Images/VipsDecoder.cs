@@ -57,15 +57,43 @@ internal static class VipsDecoder
         }
         catch (VipsException exception)
         {
-            // The first line says which call failed, the second why, the others what followed from it.
-            string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            string detail = lines.ElementAtOrDefault(1) ?? lines.FirstOrDefault() ?? "no details";
-            if (detail.Length > LongestDetail) detail = detail[..LongestDetail] + "…";
-            throw new ImageFormatException(
-                name, format, ImageProblem.Damaged,
-                $"its {format.ToString().ToUpperInvariant()} data is damaged or incomplete ({detail}); expected a whole image. Copy it again, or leave it out.",
-                exception);
+            throw Damaged(name, format, exception);
         }
+    }
+
+    /// <summary>Width and height as the file's header says; pixels are not decoded.</summary>
+    /// <exception cref="ImageFormatException">The header is damaged.</exception>
+    public static (int Width, int Height) ReadSize(string path, ImageFormat format, ImageDecodeOptions options)
+    {
+        try
+        {
+            using Image image = format switch
+            {
+                ImageFormat.Jpeg => Image.Jpegload(path, access: Enums.Access.Sequential),
+                ImageFormat.Png => Image.Pngload(path, access: Enums.Access.Sequential),
+                ImageFormat.WebP => Image.Webpload(path, access: Enums.Access.Sequential),
+                ImageFormat.Tiff => Image.Tiffload(path, access: Enums.Access.Sequential),
+                _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips is not asked for this format."),
+            };
+            bool swapped = options.ApplyOrientation && Number(image, "orientation", 1) is >= 5 and <= 8;
+            return swapped ? (image.Height, image.Width) : (image.Width, image.Height);
+        }
+        catch (VipsException exception)
+        {
+            throw Damaged(path, format, exception);
+        }
+    }
+
+    private static ImageFormatException Damaged(string name, ImageFormat format, VipsException exception)
+    {
+        // The first line says which call failed, the second why, the others what followed from it.
+        string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string detail = lines.ElementAtOrDefault(1) ?? lines.FirstOrDefault() ?? "no details";
+        if (detail.Length > LongestDetail) detail = detail[..LongestDetail] + "…";
+        return new ImageFormatException(
+            name, format, ImageProblem.Damaged,
+            $"its {format.ToString().ToUpperInvariant()} data is damaged or incomplete ({detail}); expected a whole image. Copy it again, or leave it out.",
+            exception);
     }
 
     /// <summary>Reads the header; pixels are decoded when they are fetched.</summary>

@@ -69,6 +69,23 @@ public sealed class InstanceMask
         ReadOnlySpan<byte> Row(ReadOnlySpan<byte> all, int row) => all.Slice(row * width, width);
     }
 
+    /// <summary>Takes bits that are known to be 0 or 1 and to reach each side.</summary>
+    internal static InstanceMask FromTrusted(int x, int y, int width, int height, byte[] bits) => new(x, y, width, height, bits);
+
+    /// <summary>How many of the object's pixels lie in columns from <paramref name="left"/> to before <paramref name="right"/> and such rows.</summary>
+    internal long AreaWithin(int left, int top, int right, int bottom)
+    {
+        (left, top, right, bottom) = (Math.Max(left, X), Math.Max(top, Y), Math.Min(right, X + Width), Math.Min(bottom, Y + Height));
+        if (left >= right || top >= bottom) return 0;
+        if (right - left == Width && bottom - top == Height) return Area;
+        long area = 0;
+        for (int y = top; y < bottom; y++)
+        {
+            foreach (byte bit in Bits.AsSpan((y - Y) * Width + left - X, right - left)) area += bit;
+        }
+        return area;
+    }
+
     /// <summary>The mask of runs; null when they have no pixel. Takes time and memory of the extents, not of the image.</summary>
     public static InstanceMask? Of(Rle rle)
     {
@@ -77,13 +94,24 @@ public sealed class InstanceMask
         (int x, int y, int width, int height) = ((int)box.X, (int)box.Y, (int)box.Width, (int)box.Height);
         if (width == 0 || height == 0) return null;
         var bits = new byte[width * height];
-        long position = 0;
-        for (int i = 0; i + 1 < rle.Counts.Length; i += 2)
+        int column = 0, row = 0;
+        for (int i = 0; i < rle.Counts.Length; i++)
         {
-            position += rle.Counts[i];
-            // Down the columns, as COCO's runs go; a run stays within the extents' rows but where it turns to the next column.
-            for (uint left = rle.Counts[i + 1]; left > 0; left--, position++)
-                bits[((int)(position % rle.Height) - y) * width + (int)(position / rle.Height) - x] = 1;
+            // Runs go down the columns, and from a column's foot to the next one's head.
+            long end = row + rle.Counts[i];
+            if (i % 2 == 1)
+            {
+                for (long from = row, last = end; last > 0; from = 0, last -= rle.Height, column++)
+                {
+                    for (long at = from; at < Math.Min(last, rle.Height); at++) bits[((int)at - y) * width + column - x] = 1;
+                    if (last < rle.Height) break;
+                }
+            }
+            else
+            {
+                column += (int)(end / rle.Height);
+            }
+            row = (int)(end % rle.Height);
         }
         return Of(x, y, width, height, bits);
     }
