@@ -8,6 +8,7 @@ internal sealed class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly bool _hasBias;
 
     /// <summary>Makes the parameters; their values are undefined until they are initialised or loaded.</summary>
     public Convolution(int inputs, int outputs, int kernel, int stride, int padding, bool bias)
@@ -15,19 +16,18 @@ internal sealed class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
         _stride = [stride, stride];
         _padding = [padding, padding];
-        Weight = new Parameter(torch.empty(outputs, inputs, kernel, kernel));
-        register_parameter("weight", Weight);
+        _hasBias = bias;
+        register_parameter("weight", new Parameter(torch.empty(outputs, inputs, kernel, kernel)));
         if (!bias)
             return;
-        Bias = new Parameter(torch.empty(outputs));
-        register_parameter("bias", Bias);
+        register_parameter("bias", new Parameter(torch.empty(outputs)));
     }
 
-    /// <summary>(O, C, K, K).</summary>
-    public Parameter Weight { get; }
+    /// <summary>(O, C, K, K). Looked up each time: moving the network to a device makes new parameters.</summary>
+    public Parameter Weight => get_parameter("weight")!;
 
     /// <summary>(O), or null.</summary>
-    public Parameter? Bias { get; }
+    public Parameter? Bias => _hasBias ? get_parameter("bias") : null;
 
     /// <summary>Stride in both directions.</summary>
     public int Stride => (int)_stride[0];

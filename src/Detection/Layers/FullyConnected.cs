@@ -10,17 +10,15 @@ internal sealed class FullyConnected : torch.nn.Module<torch.Tensor, torch.Tenso
     public FullyConnected(int inputs, int outputs)
         : base(nameof(FullyConnected))
     {
-        Weight = new Parameter(torch.empty(outputs, inputs));
-        Bias = new Parameter(torch.empty(outputs));
-        register_parameter("weight", Weight);
-        register_parameter("bias", Bias);
+        register_parameter("weight", new Parameter(torch.empty(outputs, inputs)));
+        register_parameter("bias", new Parameter(torch.empty(outputs)));
     }
 
     /// <summary>(O, I).</summary>
-    public Parameter Weight { get; }
+    public Parameter Weight => get_parameter("weight")!;
 
     /// <summary>(O).</summary>
-    public Parameter Bias { get; }
+    public Parameter Bias => get_parameter("bias")!;
 
     /// <inheritdoc/>
     public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.linear(input, Weight, Bias);

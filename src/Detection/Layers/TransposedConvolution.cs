@@ -15,10 +15,8 @@ internal sealed class TransposedConvolution : torch.nn.Module<torch.Tensor, torc
     {
         _stride = [stride, stride];
         _padding = [padding, padding];
-        Weight = new Parameter(torch.empty(inputs, outputs, kernel, kernel));
-        Bias = new Parameter(torch.empty(outputs));
-        register_parameter("weight", Weight);
-        register_parameter("bias", Bias);
+        register_parameter("weight", new Parameter(torch.empty(inputs, outputs, kernel, kernel)));
+        register_parameter("bias", new Parameter(torch.empty(outputs)));
     }
 
     /// <summary>Vertical and horizontal stride.</summary>
@@ -28,10 +26,10 @@ internal sealed class TransposedConvolution : torch.nn.Module<torch.Tensor, torc
     public IReadOnlyList<long> Padding => _padding;
 
     /// <summary>(C, O, K, K).</summary>
-    public Parameter Weight { get; }
+    public Parameter Weight => get_parameter("weight")!;
 
     /// <summary>(O).</summary>
-    public Parameter Bias { get; }
+    public Parameter Bias => get_parameter("bias")!;
 
     /// <inheritdoc/>
     public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.conv_transpose2d(input, Weight, Bias, strides: _stride, padding: _padding);
