@@ -9,6 +9,7 @@ using MaskRcnn.Client.Evaluation;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
 using MaskRcnn.Client.Predict;
+using MaskRcnn.Client.Train;
 using MaskRcnn.Client.Up;
 
 namespace MaskRcnn.Client.CommandLine;
@@ -66,6 +67,7 @@ internal static class MaskRcnnCommand
         root.Add(CocoCommand.Create());
         root.Add(ModelCommand.Create());
         root.Add(PredictCommand.Create());
+        root.Add(TrainCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(UpCommand.Create());
         root.Add(JobCommand.Create(connect));

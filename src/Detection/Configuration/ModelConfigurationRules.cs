@@ -64,6 +64,9 @@ internal static class ModelConfigurationRules
         rules.List("backbone.stage_blocks", body.StageBlocks, Stages, 1, MostBlocks);
         rules.Whole("backbone.stem_width", body.StemWidth, 1, MostChannels);
         rules.List("backbone.inner_widths", body.InnerWidths, Stages, 1, MostChannels);
+        rules.Require(
+            body.Block != ResidualBlock.Basic || body.InnerWidths.SequenceEqual(body.StageWidths),
+            $"backbone.inner_widths is {string.Join(", ", body.InnerWidths)}; a basic block has one width, so that it must be backbone.stage_widths, {string.Join(", ", body.StageWidths)}");
         rules.List("backbone.stage_widths", body.StageWidths, Stages, 1, MostChannels);
         Norm(rules, "backbone.norm", body.Norm, [body.StemWidth, .. body.InnerWidths, .. body.StageWidths]);
     }

@@ -20,7 +20,7 @@ public sealed record TrainingRunOptions
     public ValidationOptions? Validation { get; init; }
 
     /// <summary>Where it computes.</summary>
-    public torch.Device Device { get; init; } = torch.CPU;
+    public required torch.Device Device { get; init; }
 
     /// <summary>Threads that load images; they change nothing but the speed.</summary>
     public int LoaderThreads { get; init; } = 1;

@@ -12,17 +12,18 @@ internal static class NucleiPreset
 {
     private const int Crop = 256;
     private const int Channels = 128;
+    private static readonly int[] Widths = [48, 96, 160, 192];
 
     public static TrainingConfiguration Create() => new()
     {
         Model = Model(),
-        Steps = 12_000,
+        Steps = 8_000,
         BatchSize = 4,
         TrainedBackboneStages = 5,
         MinSizes = [Crop],
         Precision = Precision.Bf16,
         KeepImagesWithoutObjects = true,
-        EvaluateEvery = 1500,
+        EvaluateEvery = 1000,
         EvaluationDetections = 1000,
         CheckpointEvery = 250,
         Optimizer = new() { LearningRate = 0.02, WarmUpSteps = 500, Schedule = ScheduleKind.Cosine, ClipNorm = 10, AverageDecay = 0.998, DecayNormsAndBiases = false },
@@ -54,11 +55,11 @@ internal static class NucleiPreset
     {
         Name = "maskrcnn_nuclei",
         Transform = new() { MinSizes = [512], MaxSize = 1344 },
-        Backbone = new() { Block = ResidualBlock.Basic, StageBlocks = [2, 2, 2, 2], StemWidth = 32, StageWidths = [32, 64, 128, 256], Norm = new() { Kind = NormKind.Batch } },
+        Backbone = new() { Block = ResidualBlock.Basic, StageBlocks = [3, 3, 3, 2], StemWidth = 32, InnerWidths = Widths, StageWidths = Widths, Norm = new() { Kind = NormKind.Batch } },
         Fpn = new() { Channels = Channels },
-        Rpn = new() { AnchorSizes = [[8], [16], [32], [64], [128]], PreNmsTopN = 2000, PostNmsTopN = 1500 },
-        RoiPooling = new() { CanonicalSize = 56 },
-        BoxHead = new() { Width = 256 },
+        Rpn = new() { AnchorSizes = [[8, 12], [16, 24], [32, 48], [64, 96], [128, 192]], PreNmsTopN = 2000, PostNmsTopN = 1500 },
+        RoiPooling = new() { CanonicalSize = 112 },
+        BoxHead = new() { Width = 192 },
         MaskHead = new() { ConvolutionWidths = [Channels, Channels, Channels, Channels], PredictorWidth = Channels },
         Classes = 2,
         Categories = [new LabelledCategory(1, 1, "nucleus")],
