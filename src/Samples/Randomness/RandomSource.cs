@@ -25,6 +25,9 @@ internal sealed class RandomSource
         (_s0, _s1, _s2, _s3) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
     }
 
+    /// <summary>A generator in a known state, to compare with published numbers.</summary>
+    internal static RandomSource InState(ulong s0, ulong s1, ulong s2, ulong s3) => new(0) { _s0 = s0, _s1 = s1, _s2 = s2, _s3 = s3 };
+
     /// <summary>64 bits.</summary>
     public ulong NextBits()
     {
@@ -71,7 +74,7 @@ internal sealed class RandomSource
 
     private static ulong Sum(ulong bits) => (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48);
 
-    private static ulong SplitMix(ref ulong state)
+    internal static ulong SplitMix(ref ulong state)
     {
         state += 0x9e3779b97f4a7c15;
         ulong mixed = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
