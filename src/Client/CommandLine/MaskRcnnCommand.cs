@@ -9,6 +9,7 @@ using MaskRcnn.Client.Evaluation;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
 using MaskRcnn.Client.Predict;
+using MaskRcnn.Client.Samples;
 using MaskRcnn.Client.Up;
 
 namespace MaskRcnn.Client.CommandLine;
@@ -67,6 +68,7 @@ internal static class MaskRcnnCommand
         root.Add(ModelCommand.Create());
         root.Add(PredictCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(SamplesCommand.Create());
         root.Add(UpCommand.Create());
         root.Add(JobCommand.Create(connect));
         root.Add(WorkerCommand.Create(connect));
