@@ -13,12 +13,13 @@ public sealed class ProjectReferenceTests
     {
         ["Coco"] = [],
         ["Detection"] = ["Coco"],
+        ["Samples"] = ["Coco"],
         ["Storage"] = [],
         ["Grains.Abstractions"] = ["Coco"],
         ["Grains"] = ["Grains.Abstractions", "Storage", "Detection", "Coco"],
         ["Silo"] = ["Grains", "Grains.Abstractions", "Storage", "Detection", "Coco"],
         ["Client.Library"] = ["Grains.Abstractions", "Storage"],
-        ["Client"] = ["Client.Library", "Silo", "Grains", "Grains.Abstractions", "Storage", "Detection", "Coco"],
+        ["Client"] = ["Client.Library", "Silo", "Grains", "Grains.Abstractions", "Storage", "Samples", "Detection", "Coco"],
     };
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "../.."));

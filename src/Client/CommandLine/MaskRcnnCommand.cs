@@ -10,6 +10,7 @@ using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
 using MaskRcnn.Client.Predict;
 using MaskRcnn.Client.Train;
+using MaskRcnn.Client.Samples;
 using MaskRcnn.Client.Up;
 
 namespace MaskRcnn.Client.CommandLine;
@@ -69,6 +70,7 @@ internal static class MaskRcnnCommand
         root.Add(PredictCommand.Create());
         root.Add(TrainCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(SamplesCommand.Create());
         root.Add(UpCommand.Create());
         root.Add(JobCommand.Create(connect));
         root.Add(WorkerCommand.Create(connect));
