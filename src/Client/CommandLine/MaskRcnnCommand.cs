@@ -9,8 +9,8 @@ using MaskRcnn.Client.Evaluation;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
 using MaskRcnn.Client.Predict;
-using MaskRcnn.Client.Train;
 using MaskRcnn.Client.Samples;
+using MaskRcnn.Client.Train;
 using MaskRcnn.Client.Up;
 
 namespace MaskRcnn.Client.CommandLine;
