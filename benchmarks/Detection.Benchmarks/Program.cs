@@ -16,7 +16,10 @@ switch (args.FirstOrDefault())
     case "memory":
         MemoryBenchmark.Run(images: 100);
         return 0;
+    case "loader" when args.Length > 2:
+        LoaderBenchmark.Run(args[1], args[2]);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: MaskRcnn.Detection.Benchmarks convolutions | model [--peer python3] [--rounds 9] | pipeline FOLDER | memory");
+        Console.Error.WriteLine("Usage: MaskRcnn.Detection.Benchmarks convolutions | model [--peer python3] [--rounds 9] | pipeline FOLDER | memory | loader ANNOTATIONS.json FOLDER");
         return 2;
 }
