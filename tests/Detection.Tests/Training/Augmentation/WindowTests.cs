@@ -148,6 +148,16 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public void The_fill_can_be_the_images_own_median() => Gen.Int[0, 100_000].Sample(seed =>
+    {
+        TrainingSample sample = PaintedSample.Create(seed);
+        byte[] expected = [.. Enumerable.Range(0, 3).Select(channel => sample.Image.Pixels.Where((_, i) => i % 3 == channel).Order().ElementAt((sample.Image.Pixels.Length / 3 - 1) / 2))];
+        Assert.Equal(expected, MedianColor.Of(sample.Image));
+        TrainingSample cut = new RandomCrop(new AugmentationConfiguration { Crop = 100 }, fill: null).Apply(sample, TrainingRandom.Of(seed));
+        Assert.True(Enumerable.Range(0, 100 * 100).Count(i => cut.Image.Pixels.AsSpan(i * 3, 3).SequenceEqual(expected)) >= 100 * 100 - sample.Image.Width * sample.Image.Height);
+    }, iter: 10);
+
+    [Fact]
     public void A_window_on_an_object_holds_some_objects_centre_and_others_lie_anywhere()
     {
         TrainingSample sample = PaintedSample.Create(8);
