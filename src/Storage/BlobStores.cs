@@ -16,10 +16,9 @@ public static class BlobStores
     public static IBlobStore Open(string uri)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
-        if (Scheme(uri) is not { } scheme) return new LocalBlobStore(uri);
-        return scheme switch
+        if (BlobUri.LocalPath(uri) is { } path) return new LocalBlobStore(path);
+        return BlobUri.Scheme(uri) switch
         {
-            "file" => new LocalBlobStore(FilePath(uri)),
             "az" => AzureLocation.OpenShort(uri, Environment.GetEnvironmentVariable),
             "http" or "https" => AzureLocation.OpenUrl(uri),
             _ => throw Unknown(uri),
@@ -29,36 +28,30 @@ public static class BlobStores
     /// <summary>Splits the URI of one blob, such as a model file's, into its store and its name.</summary>
     /// <param name="uri">A plain path or URI of a blob.</param>
     /// <exception cref="ArgumentException">The URI is none of those that <see cref="Open"/> takes, or has no name.</exception>
-    public static (IBlobStore Store, string Name) OpenBlob(string uri)
+    public static (IBlobStore Store, string Name) OpenBlob(string uri) => OpenBlob(uri, Open);
+
+    /// <inheritdoc cref="OpenBlob(string)"/>
+    /// <param name="uri">A plain path or URI of a blob.</param>
+    /// <param name="open">Opens the store by its root, in place of <see cref="Open"/>.</param>
+    public static (IBlobStore Store, string Name) OpenBlob(string uri, Func<string, IBlobStore> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
-        string? scheme = Scheme(uri);
-        if (scheme is null or "file")
+        ArgumentNullException.ThrowIfNull(open);
+        if (BlobUri.LocalPath(uri) is { } local)
         {
-            string path = Path.GetFullPath(scheme is null ? uri : FilePath(uri));
-            string name = Path.GetFileName(path);
+            string path = Path.GetFullPath(local), name = Path.GetFileName(path);
             if (name.Length == 0) throw new ArgumentException($"'{uri}' is a folder; the path of a file is expected.", nameof(uri));
-            return (new LocalBlobStore(Path.GetDirectoryName(path)!), name);
+            return (open(Path.GetDirectoryName(path)!), name);
         }
-        int query = scheme == "az" ? -1 : uri.IndexOf('?', StringComparison.Ordinal);
-        string place = query < 0 ? uri : uri[..query];
+        (string place, string query) = BlobUri.Cut(uri);
         int cut = place.LastIndexOf('/');
         string blob = place[(cut + 1)..];
-        if (blob.Length == 0 || cut <= place.IndexOf("://", StringComparison.Ordinal) + 2) throw new ArgumentException($"'{place}' names no blob.", nameof(uri));
-        IBlobStore store = Open(string.Concat(place.AsSpan(0, cut), query < 0 ? "" : uri.AsSpan(query)));
-        return (store, scheme == "az" ? blob : Uri.UnescapeDataString(blob));
+        if (blob.Length == 0 || cut <= place.IndexOf("://", StringComparison.Ordinal) + 2)
+            throw new ArgumentException($"'{BlobUri.WithoutSecrets(uri)}' names no blob; the URI of a file is expected.", nameof(uri));
+        return (open(place[..cut] + query), BlobUri.Scheme(uri) == "az" ? blob : Uri.UnescapeDataString(blob));
     }
 
-    private static string? Scheme(string uri)
-    {
-        int end = uri.IndexOf("://", StringComparison.Ordinal);
-        return end <= 0 || uri.AsSpan(0, end).Contains('/') ? null : uri[..end].ToLowerInvariant();
-    }
-
-    private static string FilePath(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.Host.Length == 0 && parsed.LocalPath.StartsWith('/')
-        ? parsed.LocalPath
-        : throw new ArgumentException($"'{uri}' names another host; file:///path/of/folder is expected.", nameof(uri));
-
-    private static ArgumentException Unknown(string uri) =>
-        new($"'{uri}' is no place for blobs; a path, file:///path, az://container/prefix or https://account.blob.core.windows.net/container/prefix is expected.", nameof(uri));
+    private static ArgumentException Unknown(string uri) => new(
+        $"'{BlobUri.WithoutSecrets(uri)}' is no place for blobs; a path, file:///path, az://container/prefix or https://account.blob.core.windows.net/container/prefix is expected.",
+        nameof(uri));
 }

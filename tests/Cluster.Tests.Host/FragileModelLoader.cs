@@ -1,5 +1,6 @@
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Workers;
 
 namespace MaskRcnn.Cluster.Tests.Host;
@@ -9,5 +10,5 @@ internal sealed class FragileModelLoader : IModelLoader
 {
     public string KeyOf(JobDocument job) => job.Model.Sha256;
 
-    public IImageModel Load(JobDocument job, string device) => new FragileModel();
+    public IImageModel Load(JobContext job, string device) => new FragileModel();
 }

@@ -1,6 +1,7 @@
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Workers;
 
 namespace MaskRcnn.Jobs.Benchmarks.NullModel;
@@ -12,7 +13,7 @@ internal sealed class NullModelLoader : IModelLoader, IImageModel
 
     public string KeyOf(JobDocument job) => "null";
 
-    public IImageModel Load(JobDocument job, string device) => this;
+    public IImageModel Load(JobContext job, string device) => this;
 
     public (int Height, int Width) PaddedSizeOf(int height, int width) => throw new NotSupportedException();
 

@@ -8,6 +8,9 @@ internal sealed class OrleansLink : IClusterLink
     /// <summary>How long one attempt to reconnect may take; the caller repeats it.</summary>
     private static readonly TimeSpan OneReconnect = TimeSpan.FromSeconds(5);
 
+    /// <summary>A cluster that is there answers sooner; who waits longer than this is told so.</summary>
+    private static readonly TimeSpan UsualAnswer = TimeSpan.FromSeconds(1);
+
     private readonly ClusterAddress _address;
     private readonly MaskRcnnClientOptions _options;
     private readonly SemaphoreSlim _reconnecting = new(1);
@@ -24,7 +27,9 @@ internal sealed class OrleansLink : IClusterLink
     {
         long start = options.TimeProvider.GetTimestamp();
         IPEndPoint[] gateways = await ClusterLocator.FindAsync(address, options.ConnectTimeout, options, cancellation).ConfigureAwait(false);
-        bool told = false;
+        int told = 0;
+        // An address where nobody answers, not even with a refusal, is no failure for a long time.
+        await using ITimer telling = options.TimeProvider.CreateTimer(_ => Tell(), null, UsualAnswer, Timeout.InfiniteTimeSpan);
         try
         {
             OrleansConnection connection = await OrleansConnection.ConnectAsync(gateways, options.ConnectTimeout - options.TimeProvider.GetElapsedTime(start), options.TimeProvider, Tell, cancellation)
@@ -38,8 +43,7 @@ internal sealed class OrleansLink : IClusterLink
 
         void Tell()
         {
-            if (!told) options.OnWaiting?.Invoke($"Waiting up to {options.ConnectTimeout.TotalSeconds:0} s for the cluster at {string.Join(", ", (object[])gateways)} to answer.");
-            told = true;
+            if (Interlocked.Exchange(ref told, 1) == 0) options.OnWaiting?.Invoke($"Waiting up to {options.ConnectTimeout.TotalSeconds:0} s for the cluster at {string.Join(", ", (object[])gateways)} to answer.");
         }
     }
 

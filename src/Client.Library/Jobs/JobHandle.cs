@@ -24,7 +24,7 @@ public sealed class JobHandle
     /// <summary>The job's name; its id if it was given none.</summary>
     public string Name { get; }
 
-    /// <summary>The folder of everything that the job writes; its result is in <c>result/</c> below it.</summary>
+    /// <summary>The folder of everything that the job writes, without its SAS; its result is in <c>result/</c> below it.</summary>
     public string Output { get; }
 
     /// <summary>When it was first submitted.</summary>
@@ -126,7 +126,8 @@ public sealed class JobHandle
     {
         JobStatus status = await GetStatusAsync(cancellation).ConfigureAwait(false);
         if (status.State is not (JobState.Succeeded or JobState.CompletedWithErrors)) throw new ResultsNotReadyException(Name, status.State, status.Reason);
-        return await JobResults.OpenAsync(_client.Options.OpenStore(Output), cancellation).ConfigureAwait(false);
+        OutputAddress address = await CallAsync((job, token) => job.GetOutputAddress(token), cancellation).ConfigureAwait(false);
+        return await JobResults.OpenAsync(_client.Options.OpenStore(address.Uri), cancellation).ConfigureAwait(false);
     }
 
     private Task<JobStatus> StatusAsync(TimeSpan retryFor, CancellationToken cancellation) =>

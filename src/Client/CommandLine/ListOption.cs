@@ -47,12 +47,18 @@ internal static class ListOption
     private static T[]? Parse<T>(string name, ArgumentResult result, string expected, ItemParser<T> parse)
     {
         var items = new List<T>();
+        bool isWrong = false;
         foreach (string text in result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
-            if (parse(text, out T item)) items.Add(item);
-            else result.AddError($"{name}: '{text}' is not {expected}.");
+            if (parse(text, out T item))
+            {
+                items.Add(item);
+                continue;
+            }
+            isWrong = true;
+            result.AddError($"{name}: '{text}' is not {expected}.");
         }
-        if (items.Count == 0 && !result.Errors.Any()) result.AddError($"{name}: the list is empty; expected {expected}.");
+        if (items.Count == 0 && !isWrong) result.AddError($"{name}: the list is empty; expected {expected}.");
         return [.. items];
     }
 }

@@ -13,6 +13,9 @@ internal static class DescriptionJson
         JobJson.Write(json, description.Status);
         JobJson.Strings(json, "explanation", explanation);
         WriteSpecification(json, description.Specification);
+        json.WriteStartArray("threads");
+        foreach (int threads in description.Threads) json.WriteNumberValue(threads);
+        json.WriteEndArray();
         json.WriteStartObject("shards");
         foreach ((string kind, long count) in description.Shards.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteNumber(kind, count);
         json.WriteEndObject();

@@ -17,6 +17,7 @@ internal static class DescriptionText
         JobText.Write(output.Out, description.Status);
         if (description.Shards.Count > 0)
             output.Out.WriteLine($"Shards   {string.Join(", ", description.Shards.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Number(pair.Value)} {pair.Key}"))}");
+        if (description.Threads.Count > 0) output.Out.WriteLine($"Threads  {string.Join(", ", description.Threads.Select(count => Number(count)))}");
         if (description.Leases.Count > 0) WriteLeases(output, description.Leases, now);
         if (description.FailedAttempts.Count > 0) WriteAttempts(output, description.FailedAttempts, now);
         output.Out.WriteLine();

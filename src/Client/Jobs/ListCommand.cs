@@ -17,7 +17,7 @@ internal static class ListCommand
 
     public static Command Create(ConnectToCluster connect)
     {
-        Option<string[]?> state = ListOption.Create("--state", $"Only jobs in these states: {string.Join(", ", States)}.", $"a state; expected {string.Join(", ", States)}", (string text, out string name) =>
+        Option<string[]?> state = ListOption.Create("--state", $"Only jobs in these states: {string.Join(", ", States)}.", $"one of {string.Join(", ", States)}", (string text, out string name) =>
         {
             name = States.FirstOrDefault(s => s.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? "";
             return name.Length > 0;

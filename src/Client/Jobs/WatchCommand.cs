@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Storage;
 
 namespace MaskRcnn.Client.Jobs;
 
@@ -49,7 +50,7 @@ internal static class WatchCommand
             line.Clear();
         }
         StatusCommand.Write(last, output);
-        if (!output.Json && last.State is (JobState.Succeeded or JobState.CompletedWithErrors)) output.Out.WriteLine($"Result   {PlainText.WithoutControls(last.Output.TrimEnd('/'))}/result");
+        if (!output.Json && last.State is (JobState.Succeeded or JobState.CompletedWithErrors)) output.Out.WriteLine($"Result   {PlainText.WithoutControls(BlobUri.Join(last.Output, "result"))}");
         return Code(last.State);
     }
 

@@ -11,7 +11,7 @@ internal sealed class PipelineRun<T>(IImageModel model, PredictionOptions option
     /// <summary>All that is in flight, in the order of the inputs: what bounds it. The other queues hold no more than this one.</summary>
     private readonly StageQueue<PipelineSlot<T>> _ordered = new(options.Window);
     private readonly StageQueue<PipelineSlot<T>> _toDecode = new();
-    private readonly BatchQueue _toInfer = new();
+    private readonly StageQueue<PipelineSlot<T>> _toInfer = new();
     private readonly StageQueue<PipelineSlot<T>> _toFinish = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly object _finished = new();
@@ -188,11 +188,11 @@ internal sealed class PipelineRun<T>(IImageModel model, PredictionOptions option
 
     private void Infer(CancellationToken stop)
     {
-        while (_toInfer.Take(() => stage.LargestBatch) is { Count: > 0 } batch)
+        while (_toInfer.Take(waiting => NextBatch.Of(waiting, stage.LargestBatch)) is { Count: > 0 } batch)
         {
             stage.Run(batch, stop);
-            foreach (PipelineSlot slot in batch)
-                _toFinish.Put((PipelineSlot<T>)slot);
+            foreach (PipelineSlot<T> slot in batch)
+                _toFinish.Put(slot);
         }
     }
 

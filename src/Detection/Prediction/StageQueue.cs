@@ -7,7 +7,7 @@ namespace MaskRcnn.Detection.Prediction;
 internal sealed class StageQueue<T>(int capacity = int.MaxValue)
 {
     private readonly object _gate = new();
-    private readonly Queue<T> _items = [];
+    private readonly List<T> _items = [];
     private bool _completed;
     private bool _stopped;
 
@@ -20,30 +20,38 @@ internal sealed class StageQueue<T>(int capacity = int.MaxValue)
                 Monitor.Wait(_gate);
             if (_stopped)
                 return false;
-            _items.Enqueue(item);
+            _items.Add(item);
             // Writers wait only where readers cannot, so that a pulse wakes the right side.
             Monitor.Pulse(_gate);
             return true;
         }
     }
 
-    /// <summary>Takes an item, when there is one; false when there will be none.</summary>
+    /// <summary>Takes the oldest item, when there is one; false when there will be none.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item)
+    {
+        IReadOnlyList<T> first = Take(items => [items[0]]);
+        item = first.Count > 0 ? first[0] : default;
+        return first.Count > 0;
+    }
+
+    /// <summary>Takes some of the items, when there is one; none when there will be none.</summary>
+    /// <param name="choose">Says which, of those that wait, oldest first.</param>
+    public IReadOnlyList<T> Take(Func<IReadOnlyList<T>, IReadOnlyList<T>> choose)
     {
         lock (_gate)
         {
             while (_items.Count == 0 && !_completed && !_stopped)
                 Monitor.Wait(_gate);
             if (_stopped || _items.Count == 0)
-            {
-                item = default;
-                return false;
-            }
-
-            item = _items.Dequeue();
-            if (_items.Count == capacity - 1)
-                Monitor.Pulse(_gate);
-            return true;
+                return [];
+            bool wasFull = _items.Count >= capacity;
+            IReadOnlyList<T> chosen = choose(_items);
+            foreach (T item in chosen)
+                _items.Remove(item);
+            if (wasFull)
+                Monitor.PulseAll(_gate);
+            return chosen;
         }
     }
 

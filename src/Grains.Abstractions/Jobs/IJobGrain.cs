@@ -13,6 +13,10 @@ public interface IJobGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:10")]
     Task<JobDescription> Describe(CancellationToken cancellation = default);
 
+    /// <summary>What opens the job's folder, for those who read its result: the status has it without its SAS.</summary>
+    [ResponseTimeout("00:00:10")]
+    Task<OutputAddress> GetOutputAddress(CancellationToken cancellation = default);
+
     /// <summary>No new shards are handed out; those that are leased are finished. Of a paused job nothing changes.</summary>
     /// <exception cref="JobStateException">It has ended.</exception>
     [ResponseTimeout("00:00:10")]

@@ -10,7 +10,7 @@ public sealed record JobDescription
     /// <summary>The status.</summary>
     [Id(0)] public required JobStatus Status { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was asked for, without the SAS of its URIs.</summary>
     [Id(1)] public required JobSpecification Specification { get; init; }
 
     /// <summary>Shards by what has become of them: <c>committed</c>, <c>split</c>, <c>leased</c>, <c>waiting</c>.</summary>
@@ -24,4 +24,7 @@ public sealed record JobDescription
 
     /// <summary>The cluster's workers.</summary>
     [Id(5)] public required IReadOnlyList<WorkerReport> Workers { get; init; }
+
+    /// <summary>With how many threads the shards were computed that are committed, ascending: one number, unless workers differ. <c>predict --threads</c> repeats it.</summary>
+    [Id(6)] public IReadOnlyList<int> Threads { get; init; } = [];
 }

@@ -1,6 +1,6 @@
 namespace MaskRcnn.Grains.Jobs;
 
-/// <summary>What a user asks for: one model over one collection. All URIs are absolute.</summary>
+/// <summary>What a user asks for: one model over one collection. All URIs are absolute; they may hold a SAS, which is a secret.</summary>
 [GenerateSerializer, Immutable, Alias("maskrcnn.job-specification")]
 public sealed record JobSpecification
 {
@@ -60,4 +60,7 @@ public sealed record JobSpecification
 
     /// <summary>Whether 256-pixel thumbnails are made.</summary>
     [Id(18)] public bool Thumbnails { get; init; } = true;
+
+    /// <summary>The name alone: calls are logged with what they carry, and a SAS must not be.</summary>
+    public override string ToString() => $"{nameof(JobSpecification)} {Name}";
 }

@@ -37,7 +37,7 @@ public sealed record JobStatus
     /// <summary>When it ended, or null.</summary>
     [Id(10)] public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>The folder of everything the job writes.</summary>
+    /// <summary>The folder of everything the job writes, without its SAS.</summary>
     [Id(11)] public required string Output { get; init; }
 
     /// <summary>Its priority.</summary>

@@ -4,7 +4,7 @@ namespace MaskRcnn.Grains.Jobs;
 /// <param name="Job">Its id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Created">When it was first submitted.</param>
-/// <param name="Output">The folder of everything it writes.</param>
+/// <param name="Output">The folder of everything it writes, without its SAS.</param>
 /// <param name="Notes">What its user should know, such as how categories were matched; a sentence each.</param>
 /// <param name="Existed">Whether it was there already, under its name.</param>
 [GenerateSerializer, Immutable, Alias("maskrcnn.submit-receipt")]

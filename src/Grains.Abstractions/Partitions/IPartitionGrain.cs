@@ -72,6 +72,8 @@ public sealed record PartitionStatus([property: Id(0)] ImageCounts Counts, [prop
 /// <param name="Shards">Shards by <c>committed</c>, <c>split</c>, <c>leased</c>, <c>waiting</c>.</param>
 /// <param name="Leases">Leases that are held.</param>
 /// <param name="FailedAttempts">Attempts that came to nothing.</param>
+/// <param name="Threads">With how many threads its committed shards were computed, ascending.</param>
 [GenerateSerializer, Immutable, Alias("maskrcnn.partition-description")]
 public sealed record PartitionDescription(
-    [property: Id(0)] IReadOnlyDictionary<string, long> Shards, [property: Id(1)] IReadOnlyList<LeaseReport> Leases, [property: Id(2)] IReadOnlyList<AttemptReport> FailedAttempts);
+    [property: Id(0)] IReadOnlyDictionary<string, long> Shards, [property: Id(1)] IReadOnlyList<LeaseReport> Leases, [property: Id(2)] IReadOnlyList<AttemptReport> FailedAttempts,
+    [property: Id(3)] IReadOnlyList<int> Threads);

@@ -3,7 +3,7 @@ using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Documents;
 
-/// <summary><c>job.json</c>: what was asked for, and what was found out when it was.</summary>
+/// <summary><c>job.json</c>: what was asked for, and what was found out when it was. Its URIs are without secrets: <see cref="JobAddresses"/> open them.</summary>
 public sealed record JobDocument
 {
     /// <summary>Version of this document.</summary>

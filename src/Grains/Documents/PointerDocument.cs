@@ -5,9 +5,10 @@ namespace MaskRcnn.Grains.Documents;
 /// <summary>Below the state root: a job, and where it writes.</summary>
 /// <param name="Job">The job's id.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Output">The job's folder.</param>
+/// <param name="Output">The job's folder, as it may be shown.</param>
 /// <param name="Created">When it was submitted.</param>
-public sealed record PointerDocument(string Job, string Name, string Output, DateTimeOffset Created);
+/// <param name="Addresses">If what opens the job's blobs is secret: that, and nowhere else; else null, and the URIs of <c>job.json</c> open them.</param>
+public sealed record PointerDocument(string Job, string Name, string Output, DateTimeOffset Created, JobAddresses? Addresses = null);
 
 /// <summary><c>end.json</c>: how a job ended.</summary>
 /// <param name="State">A final state.</param>
@@ -20,5 +21,5 @@ public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset 
 /// <summary>Below the state root: which job has a name, and what was asked for under it.</summary>
 /// <param name="Job">The job's id.</param>
 /// <param name="Created">When the name was taken.</param>
-/// <param name="Specification">What was asked for.</param>
+/// <param name="Specification">What was asked for, without secrets.</param>
 public sealed record NameDocument(string Job, DateTimeOffset Created, JobSpecification Specification);

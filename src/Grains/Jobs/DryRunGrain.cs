@@ -64,7 +64,7 @@ internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Gr
             Problems =
             [
                 .. nameProblem is null ? Array.Empty<string>() : [nameProblem],
-                .. done && counts.Images == 0 ? [$"there is no image in {specification.Images}"] : Array.Empty<string>(),
+                .. done && counts.Images == 0 ? [$"there is no image in {BlobUri.WithoutSecrets(specification.Images)}"] : Array.Empty<string>(),
             ],
             Images = counts.Images,
             Bytes = counts.Bytes,
@@ -81,7 +81,7 @@ internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Gr
                 .. draft.Categories.Notes,
                 .. done && names is not null && counts.Images > 0 && counts.NotAnnotated.Count == counts.Images
                     ? ["The annotations name none of the images: there will be nothing to evaluate."] : Array.Empty<string>(),
-                .. specification.Output.StartsWith(specification.Images.TrimEnd('/') + "/", StringComparison.Ordinal)
+                .. BlobUri.IsBelow(specification.Output, specification.Images)
                     ? ["The output lies within the collection: a later job over the collection would list it, too."] : Array.Empty<string>(),
             ],
         };

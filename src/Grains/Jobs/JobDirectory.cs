@@ -17,9 +17,10 @@ public sealed class JobDirectory(IBlobStore state, Stores stores)
     {
         if (_jobs.TryGetValue(job, out JobContext? known)) return known;
         PointerDocument pointer = await state.FindDocumentAsync<PointerDocument>(JobLayout.JobPointer(job), cancellation) ?? throw new JobNotFoundException(job);
-        IBlobStore store = stores.Open(pointer.Output);
+        IBlobStore store = stores.Open(pointer.Addresses?.Output ?? pointer.Output);
+        JobDocument document = await store.ReadDocumentAsync<JobDocument>(JobLayout.Job, cancellation);
         // Immutable, so it may be kept.
-        return _jobs.GetOrAdd(job, new JobContext(await store.ReadDocumentAsync<JobDocument>(JobLayout.Job, cancellation), store));
+        return _jobs.GetOrAdd(job, new JobContext(document, store, pointer.Addresses ?? JobAddresses.Of(document.Specification, pointer.Output)));
     }
 
     /// <summary>Forgets a job that was deleted.</summary>
@@ -27,6 +28,7 @@ public sealed class JobDirectory(IBlobStore state, Stores stores)
 }
 
 /// <summary>A job's specification and where it writes.</summary>
-/// <param name="Document"><c>job.json</c>.</param>
+/// <param name="Document"><c>job.json</c>: what may be shown.</param>
 /// <param name="Store">The job's folder.</param>
-public sealed record JobContext(JobDocument Document, IBlobStore Store);
+/// <param name="Addresses">What opens the job's blobs; secret.</param>
+public sealed record JobContext(JobDocument Document, IBlobStore Store, JobAddresses Addresses);

@@ -5,6 +5,7 @@ using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Results;
 using MaskRcnn.Grains.Results.Live;
+using MaskRcnn.Grains.Results.Reduction;
 using MaskRcnn.Grains.State;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -79,6 +80,8 @@ internal sealed partial class JobGrain(
         return Status();
     }
 
+    public Task<OutputAddress> GetOutputAddress(CancellationToken cancellation) => Task.FromResult(new OutputAddress(_job.Addresses.Output));
+
     public Task<JobStatus> Pause(CancellationToken cancellation)
     {
         _life.Pause();
@@ -117,8 +120,13 @@ internal sealed partial class JobGrain(
             Leases = [.. parts.SelectMany(p => p.Leases).OrderBy(l => l.Since).Take(100)],
             FailedAttempts = [.. parts.SelectMany(p => p.FailedAttempts).OrderByDescending(a => a.Ended).Take(100)],
             Workers = IsEnded ? [] : await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation),
+            Threads = IsEnded ? await ThreadsOfManifestAsync(cancellation) : [.. parts.SelectMany(p => p.Threads).Distinct().Order()],
         };
     }
+
+    /// <summary>Of a job that ended without a result there are none.</summary>
+    private async Task<IReadOnlyList<int>> ThreadsOfManifestAsync(CancellationToken cancellation) =>
+        await _job.Store.FindDocumentAsync<ManifestDocument>(JobLayout.Manifest, cancellation) is { } manifest ? manifest.Threads : [];
 
     /// <summary>One step; never two at once. What fails is tried again by the next.</summary>
     private async Task Advance(CancellationToken cancellation)

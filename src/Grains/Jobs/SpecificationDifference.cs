@@ -7,7 +7,7 @@ namespace MaskRcnn.Grains.Jobs;
 /// <summary>Whether two submissions of one name ask for the same.</summary>
 public static class SpecificationDifference
 {
-    /// <summary>What differs, but for the name.</summary>
+    /// <summary>What differs, but for the name and the secrets: a collection is the same by another SAS.</summary>
     /// <param name="there">The job's.</param>
     /// <param name="here">What is asked for now.</param>
     /// <returns>All parameters that differ: <c>shardSize: there 16, here 32</c>; null: none does.</returns>
@@ -21,7 +21,7 @@ public static class SpecificationDifference
 
     // By way of JSON, so that no parameter that comes later can be forgotten.
     private static JsonObject Members(JobSpecification specification) =>
-        JsonSerializer.SerializeToNode(specification with { Name = null }, DocumentJson.Options)!.AsObject();
+        JsonSerializer.SerializeToNode(specification.WithoutSecrets() with { Name = null }, DocumentJson.Options)!.AsObject();
 
     private static string Text(JsonNode? value) => value is null ? "not given" : value.ToJsonString(DocumentJson.Options);
 }

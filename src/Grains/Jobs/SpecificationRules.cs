@@ -1,5 +1,6 @@
 using System.Globalization;
 using MaskRcnn.Detection.Images;
+using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Jobs;
 
@@ -44,7 +45,7 @@ public static class SpecificationRules
         return problems;
 
         void Uri(string parameter, string value) =>
-            Require(IsAbsolute(value), $"{parameter} is '{value}'; expected an absolute path, or a URI of {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}.");
+            Require(IsAbsolute(value), $"{parameter} is '{(value is null ? "" : BlobUri.WithoutSecrets(value))}'; expected an absolute path, or a URI of {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}.");
     }
 
     private static bool IsName(string name) =>

@@ -63,23 +63,25 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
     public async Task<SubmitReceipt> WriteAsync(JobSpecification specification, JobDraft draft, CancellationToken cancellation)
     {
         string id = _ids.Next();
+        JobSpecification shown = specification.WithoutSecrets();
         DateTimeOffset created = time.GetUtcNow();
         bool isNew = false;
         if (specification.Name is { } name)
         {
-            NameDocument claim = await state.PutDocumentAsync(JobLayout.JobName(name), new NameDocument(id, created, specification), cancellation);
-            if (SpecificationDifference.Of(claim.Specification, specification) is { } difference) throw new JobConflictException(name, difference);
+            NameDocument claim = await state.PutDocumentAsync(JobLayout.JobName(name), new NameDocument(id, created, shown), cancellation);
+            if (SpecificationDifference.Of(claim.Specification, shown) is { } difference) throw new JobConflictException(name, difference);
             isNew = claim.Job == id;
             (id, created) = (claim.Job, claim.Created);
         }
-        string output = specification.Output.TrimEnd('/') + "/" + id;
+        JobAddresses addresses = JobAddresses.Of(specification, BlobUri.Join(specification.Output, id));
+        string output = BlobUri.WithoutSecrets(addresses.Output);
         var document = new JobDocument
         {
             Job = id,
             Name = specification.Name ?? id,
             Created = created,
             Output = output,
-            Specification = specification,
+            Specification = shown,
             Model = draft.Model,
             ShardSize = draft.ShardSize,
             Categories = draft.Categories.Categories,
@@ -89,7 +91,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
         JobDocument there;
         try
         {
-            there = await stores.Open(output).PutDocumentAsync(JobLayout.Job, document, cancellation);
+            there = await stores.Open(addresses.Output).PutDocumentAsync(JobLayout.Job, document, cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && isNew)
         {
@@ -97,7 +99,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             await state.DeleteAsync(JobLayout.JobName(specification.Name!), null, CancellationToken.None);
             throw new JobRejectedException(specification.Name!, [$"output: {exception.Message}"]);
         }
-        await state.PutDocumentAsync(JobLayout.JobPointer(id), new PointerDocument(id, there.Name, output, there.Created), cancellation);
+        await state.PutDocumentAsync(JobLayout.JobPointer(id), new PointerDocument(id, there.Name, output, there.Created, addresses.HasSecrets ? addresses : null), cancellation);
         return new SubmitReceipt(id, there.Name, there.Created, output, draft.Categories.Notes, specification.Name is not null && !isNew);
     }
 
@@ -133,6 +135,6 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
         using ModelFile file = ModelFile.Read(path);
         ModelConfiguration model = file.Configuration;
         string[] iouTypes = ["bbox", .. model.MaskHead is null ? Array.Empty<string>() : ["segm"], .. model.KeypointHead is null ? Array.Empty<string>() : ["keypoints"]];
-        return (new ModelDocument(uri, blob.ETag, blob.Size, sha256, model.Name, iouTypes), model);
+        return (new ModelDocument(BlobUri.WithoutSecrets(uri), blob.ETag, blob.Size, sha256, model.Name, iouTypes), model);
     }
 }

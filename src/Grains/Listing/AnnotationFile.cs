@@ -12,6 +12,6 @@ internal static class AnnotationFile
     public static CocoDataset Read(Stores stores, string uri, CancellationToken stop)
     {
         (IBlobStore store, string name) = stores.OpenBlob(uri);
-        return CocoReader.ReadDataset(uri, () => store.OpenReadAsync(name, null, stop).GetAwaiter().GetResult(), stop);
+        return CocoReader.ReadDataset(BlobUri.WithoutSecrets(uri), () => store.OpenReadAsync(name, null, stop).GetAwaiter().GetResult(), stop);
     }
 }

@@ -32,13 +32,13 @@ internal sealed class CollectionLister(JobContext job, Stores stores, Action? wo
     public void Run(CancellationToken stop)
     {
         JobSpecification specification = job.Document.Specification;
-        CocoDataset? annotations = specification.Annotations is { } uri ? AnnotationFile.Read(stores, uri, stop) : null;
+        CocoDataset? annotations = job.Addresses.Annotations is { } uri ? AnnotationFile.Read(stores, uri, stop) : null;
         GroundTruthSlices? slices = annotations is null ? null : new GroundTruthSlices(annotations);
         var builder = new SegmentBuilder(job.Document.ShardSize, new CollectionFilter(specification.Pattern), annotations is null ? null : new AnnotatedNames(annotations.Images), specification.Limit);
         TakeWritten(builder, slices, stop);
         if (Wait(job.Store.FindDocumentAsync<ListingDocument>(JobLayout.Listing, stop)) is null)
         {
-            foreach (SegmentDocument segment in NewSegments(builder, stores.Open(specification.Images), stop)) Put(segment, slices, stop);
+            foreach (SegmentDocument segment in NewSegments(builder, stores.Open(job.Addresses.Images), stop)) Put(segment, slices, stop);
             Wait(job.Store.PutDocumentAsync(JobLayout.Listing, builder.Listing(), stop));
         }
         lock (_gate) _isDone = true;

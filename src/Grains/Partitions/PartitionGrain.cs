@@ -123,7 +123,7 @@ internal sealed partial class PartitionGrain(
     }
 
     public Task<PartitionDescription> Describe() =>
-        Task.FromResult(new PartitionDescription(_table.ShardCounts, _table.Leases(), _table.FailedAttempts));
+        Task.FromResult(new PartitionDescription(_table.ShardCounts, _table.Leases(), _table.FailedAttempts, _table.Threads));
 
     private async Task Tick(CancellationToken cancellation)
     {

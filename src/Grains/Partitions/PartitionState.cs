@@ -18,6 +18,9 @@ public sealed record PartitionState
 
     /// <summary>Attempts that came to nothing, newest first.</summary>
     [Id(4)] public IReadOnlyList<AttemptReport> FailedAttempts { get; init; } = [];
+
+    /// <summary>With how many threads the committed shards were computed, ascending.</summary>
+    [Id(5)] public IReadOnlyList<int> Threads { get; init; } = [];
 }
 
 /// <summary>A shard as it is stored.</summary>

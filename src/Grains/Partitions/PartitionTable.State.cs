@@ -23,6 +23,7 @@ public sealed partial class PartitionTable
             Lease = s.Lease?.Snapshot(),
         })],
         FailedAttempts = FailedAttempts,
+        Threads = Threads,
     };
 
     /// <summary>
@@ -39,6 +40,7 @@ public sealed partial class PartitionTable
         var table = new PartitionTable(state.Job, state.Output, state.Partition, options, newToken) { _restored = true };
         foreach (ShardSnapshot shard in state.Shards) table.Restore(shard);
         foreach (AttemptReport report in state.FailedAttempts) table._failedAttempts.AddLast(report);
+        table._threads.UnionWith(state.Threads);
         table.WasAway(now);
         return table;
     }

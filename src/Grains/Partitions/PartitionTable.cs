@@ -21,6 +21,8 @@ public sealed partial class PartitionTable
     /// <summary>Records that came before their shards: a child's name sorts before its parent's.</summary>
     private readonly Dictionary<string, CommitRecord> _early = new(StringComparer.Ordinal);
 
+    private readonly SortedSet<int> _threads = [];
+
     private bool _restored;
     private int _open;
 
@@ -59,6 +61,9 @@ public sealed partial class PartitionTable
 
     /// <summary>Whether a shard waits for a worker, perhaps after the store was asked.</summary>
     public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>With how many threads the committed shards were computed, ascending.</summary>
+    public IReadOnlyList<int> Threads => [.. _threads];
 
     /// <summary>Whether a worker has a shard.</summary>
     public bool HasLeased => _leased.Count > 0;
@@ -141,6 +146,7 @@ public sealed partial class PartitionTable
         }
         shard.Status = ShardStatus.Committed;
         (shard.Done, shard.Failed) = (record.Done, record.Failed);
+        if (record.Run?.Threads is { } threads) _threads.Add(threads);
         Counts += new ImageCounts(0, record.Done, record.Failed);
     }
 

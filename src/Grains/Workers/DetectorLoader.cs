@@ -18,13 +18,14 @@ internal sealed class DetectorLoader(ModelFiles files, WorkerOptions options) : 
         return FormattableString.Invariant($"{job.Model.Sha256} {specification.Precision} {specification.ScoreThreshold} {specification.Deterministic}");
     }
 
-    public IImageModel Load(JobDocument job, string device)
+    public IImageModel Load(JobContext job, string device)
     {
-        string path = files.FetchAsync(job.Model, CancellationToken.None).GetAwaiter().GetResult();
+        string path = files.FetchAsync(job, CancellationToken.None).GetAwaiter().GetResult();
+        JobSpecification specification = job.Document.Specification;
         using ModelFile file = ModelFile.Read(path);
-        var plan = new ExecutionPlan(ComputeDevice.Parse(device), job.Specification.Precision == "bf16" ? Precision.Bf16 : Precision.Fp32) { Deterministic = job.Specification.Deterministic };
+        var plan = new ExecutionPlan(ComputeDevice.Parse(device), specification.Precision == "bf16" ? Precision.Bf16 : Precision.Fp32) { Deterministic = specification.Deterministic };
         if (options.Threads is { } threads) KernelThreads.Count = threads;
-        return Detector.Load(Configure(file.Configuration, job.Specification), file.Weights, job.Model.Uri, plan);
+        return Detector.Load(Configure(file.Configuration, specification), file.Weights, job.Document.Model.Uri, plan);
     }
 
     private static ModelConfiguration Configure(ModelConfiguration model, JobSpecification specification) => specification.ScoreThreshold is { } score

@@ -1,5 +1,6 @@
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Workers;
 
@@ -12,5 +13,5 @@ public interface IModelLoader
     /// <summary>Loads it; on the calling thread, and it may take minutes.</summary>
     /// <param name="job">The job.</param>
     /// <param name="device">The worker's device: <c>cpu</c>, <c>cuda:0</c>.</param>
-    IImageModel Load(JobDocument job, string device);
+    IImageModel Load(JobContext job, string device);
 }

@@ -1,5 +1,5 @@
 using MaskRcnn.Detection.Inference;
-using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Workers;
 
@@ -14,9 +14,9 @@ internal sealed class ModelCache(IModelLoader loader, string device) : IDisposab
     public string? Current { get; private set; }
 
     /// <summary>A job's model; loads it if need be. Used by one thread, and only while no model is at work.</summary>
-    public IImageModel Get(JobDocument job)
+    public IImageModel Get(JobContext job)
     {
-        string key = loader.KeyOf(job);
+        string key = loader.KeyOf(job.Document);
         int index = _models.FindIndex(m => m.Key == key);
         if (index < 0 && _models.Count == Most)
         {
@@ -24,10 +24,10 @@ internal sealed class ModelCache(IModelLoader loader, string device) : IDisposab
             (_models[0].Model as IDisposable)?.Dispose();
             _models.RemoveAt(0);
         }
-        (string, string, IImageModel Model) entry = index < 0 ? (key, job.Model.Sha256, loader.Load(job, device)) : _models[index];
+        (string, string, IImageModel Model) entry = index < 0 ? (key, job.Document.Model.Sha256, loader.Load(job, device)) : _models[index];
         if (index >= 0) _models.RemoveAt(index);
         _models.Add(entry);
-        Current = job.Model.Sha256;
+        Current = job.Document.Model.Sha256;
         return entry.Model;
     }
 

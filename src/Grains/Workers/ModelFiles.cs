@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Workers;
@@ -16,7 +17,7 @@ public sealed class ModelFiles(Stores stores, string cache)
     {
         (IBlobStore store, string name) = stores.OpenBlob(uri);
         BlobInfo blob = await store.FindAsync(name, cancellation) ?? throw new BlobNotFoundException(store.Location, name);
-        if (LocalPath(uri) is { } path) return (path, await HashAsync(path, cancellation), blob);
+        if (BlobUri.LocalPath(uri) is { } path && File.Exists(path)) return (path, await HashAsync(path, cancellation), blob);
         Directory.CreateDirectory(cache);
         string temporary = Path.Combine(cache, $".{Guid.NewGuid():N}.tmp");
         try
@@ -39,20 +40,16 @@ public sealed class ModelFiles(Stores stores, string cache)
     /// <summary>The model of a job: exactly the bytes that were there when it was submitted.</summary>
     /// <returns>A local path.</returns>
     /// <exception cref="BlobException">It cannot be read, or is another now.</exception>
-    public async Task<string> FetchAsync(ModelDocument model, CancellationToken cancellation)
+    public async Task<string> FetchAsync(JobContext job, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(job);
+        ModelDocument model = job.Document.Model;
         string cached = Path.Combine(cache, model.Sha256 + ".safetensors");
         if (File.Exists(cached)) return cached;
-        (string path, string sha256, _) = await FetchAsync(model.Uri, cancellation);
+        (string path, string sha256, _) = await FetchAsync(job.Addresses.Model, cancellation);
         if (sha256 == model.Sha256) return path;
-        throw new BlobException(Path.GetDirectoryName(model.Uri) ?? "", Path.GetFileName(model.Uri), $"its SHA-256 is {sha256}; expected {model.Sha256}, as when the job was submitted. Put that model back, or submit again.");
-    }
-
-    private static string? LocalPath(string uri)
-    {
-        string? path = uri.StartsWith("file://", StringComparison.Ordinal) ? new Uri(uri).LocalPath : uri.Contains("://", StringComparison.Ordinal) ? null : uri;
-        return path is not null && File.Exists(path) ? path : null;
+        (IBlobStore store, string name) = stores.OpenBlob(job.Addresses.Model);
+        throw new BlobException(store.Location, name, $"its SHA-256 is {sha256}; expected {model.Sha256}, as when the job was submitted. Put that model back, or submit again.");
     }
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellation)

@@ -204,7 +204,7 @@ internal sealed partial class WorkerEngine : IDisposable
         _state = "loading";
         try
         {
-            return _models.Get(shard.Job.Document);
+            return _models.Get(shard.Job.Context);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

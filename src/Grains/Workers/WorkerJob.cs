@@ -20,11 +20,13 @@ internal sealed class WorkerJob
     public WorkerJob(JobContext context, Stores stores, TimeProvider time)
     {
         _context = context;
-        Reader = new ImageReader(stores.Open(context.Document.Specification.Images), time);
+        Reader = new ImageReader(stores.Open(context.Addresses.Images), time);
         Encoder = new ImageEncoder(context.Document);
         _groundTruths = new SegmentGroundTruths(context.Store);
         _time = time;
     }
+
+    public JobContext Context => _context;
 
     public JobDocument Document => _context.Document;
 

@@ -17,6 +17,8 @@ internal static class AzureLocation
     /// <summary>The store below <c>az://container/prefix</c>; the environment names the account.</summary>
     public static AzureBlobStore OpenShort(string uri, Func<string, string?> environment)
     {
+        if (BlobUri.Cut(uri).Query.Length > 0)
+            throw new ArgumentException($"'{BlobUri.WithoutSecrets(uri)}' has a SAS, which az://container/prefix does not take; https://account.blob.core.windows.net/container/prefix?<SAS> is expected.", nameof(uri));
         string path = uri[(uri.IndexOf("://", StringComparison.Ordinal) + 3)..].Trim('/');
         (string container, string prefix) = Cut(path);
         if (container.Length == 0) throw new ArgumentException($"'{uri}' names no container; az://container/prefix is expected.", nameof(uri));
@@ -52,6 +54,7 @@ internal static class AzureLocation
         // The text of the URI is not repeated in errors: a SAS is a secret.
         if (!Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) || parsed.UserInfo.Length > 0) throw new ArgumentException("This is not a URL of a container.", nameof(uri));
         string shown = parsed.GetLeftPart(UriPartial.Path);
+        if (BlobUri.IsHidden(uri)) throw new ArgumentException($"'{shown}{BlobUri.HiddenQuery}' is a URI as it is shown, without its SAS; the whole URI is expected.", nameof(uri));
         string path = Uri.UnescapeDataString(parsed.AbsolutePath).Trim('/');
         string account = "";
         bool isPathStyle = IPAddress.TryParse(parsed.Host, out _) || parsed.Host == "localhost" || path.StartsWith(EmulatorAccount + "/", StringComparison.Ordinal);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using MaskRcnn.Client.Connection;
+using MaskRcnn.Client.Library.Tests.Fakes;
 using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Client.Library.Tests.Connection;
@@ -18,7 +21,7 @@ public sealed class ConnectionTests
             () => client.SubmitAsync(new JobSpecification { Name = "n", Images = "i", Model = "m", Output = "o", EvaluationLimits = [1, 2] }));
         Assert.Equal(["The first problem.", "The second problem."], rejected.Problems);
         Assert.Equal("n", rejected.Job);
-        Assert.Equal(Fakes.FakeCluster.Running.Images, (await ListAsync(client)).Images);
+        Assert.Equal(FakeCluster.Running.Images, (await ListAsync(client)).Images);
     }
 
     [Fact]
@@ -46,6 +49,24 @@ public sealed class ConnectionTests
         Assert.Contains("maskrcnn up", exception.Message, StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1:{port}", exception.Message, StringComparison.Ordinal);
         Assert.Single(told);
+    }
+
+    [Fact]
+    public async Task Where_nobody_answers_it_is_said_soon_what_is_waited_for()
+    {
+        // It takes connections and says nothing, as a machine does whose program hangs; one that is not there is the same for a client.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        int port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        var time = new HurriedTime();
+        var told = new TaskCompletionSource<(TimeSpan, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cancellation = new CancellationTokenSource();
+        var options = new MaskRcnnClientOptions { TimeProvider = time, OnWaiting = message => told.TrySetResult((time.Elapsed, message)) };
+        Task<MaskRcnnClient> connecting = MaskRcnnClient.ConnectAsync(At(port), options, cancellation.Token);
+        Assert.Equal((TimeSpan.FromSeconds(1), $"Waiting up to 30 s for the cluster at 127.0.0.1:{port} to answer."), await told.Task);
+        await cancellation.CancelAsync();
+        silent.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => connecting);
     }
 
     private static ClusterAddress At(int port) => ClusterAddress.FromGateways(new GatewayAddress("127.0.0.1", port));

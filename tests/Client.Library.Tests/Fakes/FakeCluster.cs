@@ -45,6 +45,9 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
     /// <summary>The job's folder.</summary>
     public MemoryBlobStore Store { get; } = new();
 
+    /// <summary>What opens it.</summary>
+    public string OutputUri { get; init; } = Running.Output;
+
     /// <summary>Whether the job has ended, and so cannot be paused.</summary>
     public bool Ended { get; init; }
 
@@ -80,6 +83,8 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
     }
 
     public Task<JobDescription> Describe(CancellationToken cancellation = default) => Answer("describe", () => Description!);
+
+    public Task<OutputAddress> GetOutputAddress(CancellationToken cancellation = default) => Answer("output address", () => new OutputAddress(OutputUri));
 
     public Task<JobStatus> Pause(CancellationToken cancellation = default) => Answer("pause", () => Ended ? throw new JobStateException(Job, JobState.Succeeded, "only a job that runs can be paused") : Running with { State = JobState.Paused });
 
@@ -138,7 +143,7 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
 
     public IAddressable GetGrain(Type interfaceType, IdSpan grainKey) => throw new NotSupportedException();
 
-    private MemoryBlobStore Open(string uri) => uri == Running.Output ? Store : throw new InvalidOperationException($"{uri} was opened; expected {Running.Output}.");
+    private MemoryBlobStore Open(string uri) => uri == OutputUri ? Store : throw new InvalidOperationException($"{uri} was opened; expected {OutputUri}.");
 
     private Task<T> Answer<T>(string call, Func<T> answer)
     {

@@ -130,6 +130,18 @@ public sealed class JobResultsTests
     }
 
     [Fact]
+    public async Task A_jobs_result_is_opened_by_the_SAS_that_its_status_does_not_show()
+    {
+        const string Folder = "https://acc.blob.core.windows.net/c/out/" + FakeCluster.Job;
+        var cluster = new FakeCluster { OutputUri = Folder + "?sig=SECRET" };
+        cluster.Statuses[0] = FakeCluster.Running with { State = JobState.Succeeded, Output = Folder + "?…" };
+        await HandMadeResult.WriteAsync(cluster.Store);
+        JobHandle job = await cluster.Client().GetJobAsync("photos");
+        Assert.Equal(Folder + "?…", job.Output);
+        Assert.NotEmpty((await job.OpenResultsAsync()).Manifest.Files);
+    }
+
+    [Fact]
     public async Task A_folder_without_a_manifest_holds_no_result()
     {
         await HandMadeResult.PutAsync(_store, "masks.tar", "x");

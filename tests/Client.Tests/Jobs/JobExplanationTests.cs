@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Library.Tests.Fakes;
 using MaskRcnn.Grains.Jobs;
@@ -71,11 +72,14 @@ public sealed class JobExplanationTests
     [Fact]
     public void The_command_says_it_first_and_then_shows_tables()
     {
-        var cluster = new FakeCluster { Description = Describe(null, [Lease("00000003")], [], [Worker], Shards(leased: 1, waiting: 2)) };
+        var cluster = new FakeCluster { Description = Describe(null, [Lease("00000003")], [], [Worker], Shards(leased: 1, waiting: 2)) with { Threads = [2, 8] } };
         string text = JobRun.Of(cluster, "job", "describe", "photos").Exits(0).Out;
         Assert.StartsWith("1 of 3 shards is leased", text, StringComparison.Ordinal);
         Assert.Matches(@"00000003\s+1/4\s+w1", text);
-        Assert.Equal(JobRun.Of(cluster, "job", "describe", "photos", "--json").Exits(0).Json.GetProperty("explanation")[0].GetString(), text.Split('\n')[0]);
+        Assert.Contains("\nThreads  2, 8\n", text, StringComparison.Ordinal);
+        JsonElement json = JobRun.Of(cluster, "job", "describe", "photos", "--json").Exits(0).Json;
+        Assert.Equal(json.GetProperty("explanation")[0].GetString(), text.Split('\n')[0]);
+        Assert.Equal([2, 8], json.GetProperty("threads").EnumerateArray().Select(count => count.GetInt32()));
     }
 
     private static LeaseReport Lease(string shard) => new(shard, 4, "w1", 1, true, Now.AddSeconds(-10), Now.AddSeconds(-2), 1, 0);

@@ -1,6 +1,7 @@
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Workers;
 
 namespace MaskRcnn.Cluster.Tests.InProcess;
@@ -12,7 +13,7 @@ internal sealed class EmptyModelLoader : IModelLoader, IImageModel
 
     public string KeyOf(JobDocument job) => job.Model.Sha256;
 
-    public IImageModel Load(JobDocument job, string device) => this;
+    public IImageModel Load(JobContext job, string device) => this;
 
     public (int Height, int Width) PaddedSizeOf(int height, int width) => (height, width);
 

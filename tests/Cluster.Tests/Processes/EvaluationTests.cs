@@ -14,6 +14,21 @@ public sealed class EvaluationTests(SharedCluster cluster)
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "results.json")), System.Text.Encoding.UTF8.GetString(cluster.Undisturbed["detections.json"]));
     }
 
+    [Fact]
+    public async Task A_job_says_with_how_many_threads_it_was_computed_and_predict_repeats_it()
+    {
+        await cluster.UpAsync();
+        JsonElement manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(cluster.Undisturbed.Folder, "manifest.json"))).RootElement;
+        int threads = Assert.Single(manifest.GetProperty("threads").EnumerateArray()).GetInt32();
+        Cli describe = await Cli.RunAsync("job", "describe", manifest.GetProperty("job").GetString()!, "--json", "--cluster", cluster.Data);
+        Assert.Equal(threads, Assert.Single(describe.Exits(0).Json.GetProperty("threads").EnumerateArray()).GetInt32());
+        string folder = cluster.Collection.Path("predicted-with-threads");
+        (await Cli.RunAsync(
+            "predict", "--model", cluster.Collection.Model, "--input", cluster.Collection.Images, "--annotations", cluster.Collection.Annotations, "--output", folder,
+            "--threads", threads.ToString(System.Globalization.CultureInfo.InvariantCulture))).Exits(5);
+        Assert.Equal(cluster.Undisturbed["detections.json"], await File.ReadAllBytesAsync(Path.Combine(folder, "results.json")));
+    }
+
     [Theory]
     [InlineData("bbox")]
     [InlineData("segm")]

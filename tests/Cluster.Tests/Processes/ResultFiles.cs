@@ -11,7 +11,7 @@ internal sealed class ResultFiles
 
     private readonly Dictionary<string, byte[]> _files;
 
-    private ResultFiles(string folder) => (Folder, _files) = (folder, Names.ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name))));
+    public ResultFiles(string folder) => (Folder, _files) = (folder, Names.ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name))));
 
     public string Folder { get; }
 

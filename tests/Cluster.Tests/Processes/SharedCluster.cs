@@ -11,7 +11,7 @@ namespace MaskRcnn.Cluster.Tests.Processes;
 public sealed class SharedCluster : IAsyncLifetime
 {
     /// <summary>Small, so that there are many commits to be disturbed between.</summary>
-    private const int ShardSize = 3;
+    internal const int ShardSize = 3;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("maskrcnn-test-");
     private UpProcess? _up;

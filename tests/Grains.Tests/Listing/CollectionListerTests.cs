@@ -41,5 +41,5 @@ public sealed class CollectionListerTests
     }
 
     private CollectionLister Lister(Action workCanBegin) =>
-        new(new JobContext(SampleShard.Job(), _output), new Stores(_ => _images), workCanBegin);
+        new(new JobContext(SampleShard.Job(), _output, JobAddresses.Of(SampleShard.Job().Specification, "o/j")), new Stores(_ => _images), workCanBegin);
 }

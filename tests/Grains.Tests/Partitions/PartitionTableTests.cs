@@ -216,6 +216,16 @@ public sealed class PartitionTableTests
     }
 
     [Fact]
+    public void The_threads_of_committed_shards_are_known_also_after_a_restore()
+    {
+        _table.Add([Shard(0, 0, 4), Shard(1, 4, 4), Shard(2, 8, 4), Shard(3, 12, 4)]);
+        foreach ((int shard, int? threads) in new (int, int?)[] { (0, 8), (1, 2), (2, 8), (3, null) })
+            _table.Apply(Committed(Shard(shard, 4 * shard, 4), 4) with { Run = new RunDetails(Worker, Start, Start, threads) });
+        Assert.Equal([2, 8], _table.Threads);
+        Assert.Equal([2, 8], PartitionTable.Restore(_table.Save(), new LeaseOptions(), new Tokens(2).Next, Start).Threads);
+    }
+
+    [Fact]
     public void Records_may_come_in_any_order_and_again()
     {
         CommitRecord[] records =

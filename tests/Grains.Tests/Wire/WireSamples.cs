@@ -50,7 +50,7 @@ internal static class WireSamples
         Finished = Moment.AddHours(1), Output = "/data/out/20261122-153000-k3f9x2", Priority = 5, Updated = Moment.AddMinutes(1),
     };
 
-    private static readonly PartitionState Table = new() { Job = "job", Output = "/out/job", Partition = 3, Shards = [Snapshot], FailedAttempts = [Attempt] };
+    private static readonly PartitionState Table = new() { Job = "job", Output = "/out/job", Partition = 3, Shards = [Snapshot], FailedAttempts = [Attempt], Threads = [2, 8] };
 
     private static readonly NameSample Names = new(["a.png", "b/ü.png"], 12);
 
@@ -66,7 +66,7 @@ internal static class WireSamples
         new ReductionStatus(0.5, true, "it cannot be written", true),
         new LeaseKey("00000123", 2, Stored.Token),
         new PartitionStatus(new ImageCounts(30, 20, 2), true, 5, true),
-        new PartitionDescription(new Dictionary<string, long> { ["split"] = 1 }, [Held], [Attempt]),
+        new PartitionDescription(new Dictionary<string, long> { ["split"] = 1 }, [Held], [Attempt], [2, 8]),
         new PinnedSiloPlacement(),
         new Lease { Job = "job", Output = "/out/job", Partition = 3, Shard = Range, Epoch = 2, Token = Stored.Token, Attempt = "5f3d", TimeToLive = TimeSpan.FromSeconds(15), Alone = true },
         new JobWork("job", 5, Moment, [0, 2]),
@@ -80,8 +80,10 @@ internal static class WireSamples
         new JobDescription
         {
             Status = Status, Specification = Specification, Shards = new Dictionary<string, long> { ["waiting"] = 5 }, Leases = [Held], FailedAttempts = [Attempt], Workers = [Worker],
+            Threads = [2, 8],
         },
         new SubmitReceipt("20261122-153000-k3f9x2", "nuclei", Moment, "/data/out/20261122-153000-k3f9x2", ["a note"], true),
+        new OutputAddress("https://account.blob.core.windows.net/results/run/20261122-153000-k3f9x2?sig=x"),
         new JobNotFoundException("nuclei"),
         new JobConflictException("nuclei", "shardSize: there 16, here 32"),
         new JobRejectedException("nuclei", ["limit is 0; expected at least 1."]),

@@ -27,7 +27,7 @@ internal sealed record ManifestDocument
     /// <summary>The numbers of the report.</summary>
     public required ReportCounts Counts { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was asked for, without secrets.</summary>
     public required JobSpecification Specification { get; init; }
 
     /// <summary>The model's file.</summary>
@@ -35,6 +35,9 @@ internal sealed record ManifestDocument
 
     /// <summary>What the result depends on, defaults filled in.</summary>
     public required ReportParameters Parameters { get; init; }
+
+    /// <summary>With how many threads it was computed, ascending: one number, unless workers differed. <c>predict --threads</c> repeats it.</summary>
+    public IReadOnlyList<int> Threads { get; init; } = [];
 
     /// <summary>Versions of what made it.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }

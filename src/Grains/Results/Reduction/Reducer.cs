@@ -70,7 +70,7 @@ internal static class Reducer
         AttemptsFile.Write(results, leaves, request.FailedAttempts);
         new PartCleaner(request.Store, work, cancellation).DeleteOrphans(leaves);
 
-        ManifestDocument manifest = Manifest(request, listing, report, results.Files);
+        ManifestDocument manifest = Manifest(request, listing, leaves, report, results.Files);
         results.WriteOrTake("manifest.json", stream => stream.Write([.. DocumentJson.Write(manifest), (byte)'\n']));
         return manifest;
     }
@@ -79,7 +79,7 @@ internal static class Reducer
         listing.Images, leaves.Sum(l => (long)l.Done), leaves.Sum(l => (long)l.Failed), leaves.Sum(l => l.Detections),
         listing.Skipped, listing.NotAnnotated, listing.Duplicates, listing.Missing);
 
-    private static ManifestDocument Manifest(ReductionRequest request, ListingDocument listing, Report report, IReadOnlyList<ResultFile> files)
+    private static ManifestDocument Manifest(ReductionRequest request, ListingDocument listing, IReadOnlyList<Leaf> leaves, Report report, IReadOnlyList<ResultFile> files)
     {
         JobDocument job = request.Job;
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -99,12 +99,15 @@ internal static class Reducer
             Specification = job.Specification,
             Model = job.Model,
             Parameters = report.Parameters,
+            Threads = ThreadsOf(leaves),
             Versions = versions,
             Files = [.. files],
             Shards = listing.Shards,
             PartsKept = job.Specification.KeepParts,
         };
     }
+
+    private static int[] ThreadsOf(IReadOnlyList<Leaf> leaves) => [.. leaves.Select(leaf => leaf.Run?.Threads).OfType<int>().Distinct().Order()];
 
     private static ManifestDocument? FindManifest(ReductionRequest request, CancellationToken cancellation)
     {

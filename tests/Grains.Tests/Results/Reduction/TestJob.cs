@@ -114,7 +114,7 @@ internal sealed class TestJob
             {
                 Done = images.Count(i => i.IsDone), Failed = images.Count(i => !i.IsDone), Detections = images.Sum(i => (long)i.Found.Length),
                 EvaluatedDetections = images.Where(i => i.Id is not null).Sum(i => (long)i.Found.Length),
-                Run = new RunDetails("worker", DateTimeOffset.UnixEpoch.AddSeconds(first), DateTimeOffset.UnixEpoch.AddSeconds(first + count)),
+                Run = new RunDetails("worker", DateTimeOffset.UnixEpoch.AddSeconds(first), DateTimeOffset.UnixEpoch.AddSeconds(first + count), first == 0 ? 8 : 2),
                 Parts = [.. Parts(shard, first, images).Where(p => p.Data.Length > 0).Select(p => Part(JobLayout.Part(shard, attempt, p.Name), p.Data))],
             };
         }
