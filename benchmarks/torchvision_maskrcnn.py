@@ -93,4 +93,5 @@ def main():
         print(json.dumps({"total": total, "detections": len(found["scores"]), "stages": stages.seconds}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

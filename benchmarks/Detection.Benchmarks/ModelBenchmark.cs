@@ -32,7 +32,7 @@ internal static class ModelBenchmark
         RgbImage image = new(Width, Height, pixels);
         using Detector single = Detector.Load(configuration, weights, weightFile, new ExecutionPlan(torch.CPU, Precision.Fp32));
         using Detector half = Detector.Load(configuration, weights, weightFile, new ExecutionPlan(torch.CPU, Precision.Bf16));
-        TorchvisionPeer? peer = python is null ? null : new TorchvisionPeer(python, weightFile, imageFile, Height, Width, KernelThreads.Count);
+        TorchvisionPeer? peer = python is null ? null : new TorchvisionPeer(python, "torchvision_maskrcnn.py", [weightFile, imageFile], Height, Width, KernelThreads.Count);
 
         List<ModelRun> peerRuns = [], singleRuns = [], halfRuns = [];
         for (int round = -2; round < rounds; round++)
@@ -40,7 +40,7 @@ internal static class ModelBenchmark
             Add(singleRuns, round, () => Ours(single, image));
             Add(halfRuns, round, () => Ours(half, image));
             if (peer is not null)
-                Add(peerRuns, round, peer.Run);
+                Add(peerRuns, round, peer.RunModel);
         }
 
         peer?.Dispose();

@@ -4,30 +4,42 @@ using System.Text.Json;
 
 namespace MaskRcnn.Detection.Benchmarks;
 
-/// <summary>torchvision in a process beside ours, which runs an image when it is asked to.</summary>
+/// <summary>torchvision in a process beside ours, which runs when it is asked to.</summary>
 internal sealed class TorchvisionPeer : IDisposable
 {
     private readonly Process _process;
 
-    public TorchvisionPeer(string python, string weights, string image, int height, int width, int threads)
+    /// <param name="python">The interpreter that has torchvision.</param>
+    /// <param name="script">Name of the script in benchmarks/.</param>
+    /// <param name="files">Its input.</param>
+    /// <param name="height">Height of the images.</param>
+    /// <param name="width">Their width.</param>
+    /// <param name="threads">Threads that compute.</param>
+    public TorchvisionPeer(string python, string script, IReadOnlyList<string> files, int height, int width, int threads)
     {
-        string script = Path.Combine(Directory.GetCurrentDirectory(), "benchmarks", "torchvision_maskrcnn.py");
-        ProcessStartInfo start = new(python, [script, weights, image, height.ToString(CultureInfo.InvariantCulture), width.ToString(CultureInfo.InvariantCulture), threads.ToString(CultureInfo.InvariantCulture)])
+        ProcessStartInfo start = new(python, [Path.Combine(Directory.GetCurrentDirectory(), "benchmarks", script), .. files, Text(height), Text(width), Text(threads)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["OPENBLAS_NUM_THREADS"] = Text(threads);
         start.Environment["PYTHONWARNINGS"] = "ignore";
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{python} did not start.");
     }
 
-    public ModelRun Run()
+    /// <summary>One run of the script; its numbers.</summary>
+    public JsonElement Run()
     {
         _process.StandardInput.WriteLine("run");
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended; see its error above.");
-        JsonElement run = JsonDocument.Parse(line).RootElement;
+        return JsonDocument.Parse(line).RootElement;
+    }
+
+    /// <summary>One image through the model.</summary>
+    public ModelRun RunModel()
+    {
+        JsonElement run = Run();
         return new ModelRun(run.GetProperty("total").GetDouble(), run.GetProperty("detections").GetInt32(), run.GetProperty("stages").EnumerateObject().ToDictionary(s => s.Name, s => s.Value.GetDouble()));
     }
 
@@ -37,6 +49,8 @@ internal sealed class TorchvisionPeer : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>One image through a model.</summary>

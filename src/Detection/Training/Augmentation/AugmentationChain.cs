@@ -15,7 +15,12 @@ internal sealed class AugmentationChain : IAugmentation
     public AugmentationChain(AugmentationConfiguration settings, IReadOnlyList<float> mean, TrainingDataset dataset)
     {
         AugmentationRules.Check(settings);
-        byte[] fill = settings.CropFill == CropFill.Mean ? [.. mean.Select(value => (byte)Math.Clamp(MathF.Round(value * 255), 0, 255))] : [0, 0, 0];
+        byte[]? fill = settings.CropFill switch
+        {
+            CropFill.Mean => [.. mean.Select(value => (byte)Math.Clamp(MathF.Round(value * 255), 0, 255))],
+            CropFill.Black => [0, 0, 0],
+            _ => null,
+        };
         KeypointPairs pairs = new(settings.KeypointPairs);
         List<IAugmentation> chain = [];
         bool scaled = settings.ShorterSide > 0 || settings.ScaleLow != 1 || settings.ScaleHigh != 1;

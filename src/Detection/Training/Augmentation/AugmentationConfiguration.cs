@@ -93,11 +93,15 @@ public sealed record AugmentationConfiguration
 /// <summary>What a window gets beside an image that is smaller.</summary>
 public enum CropFill
 {
-    /// <summary>The mean of the model's normalisation, which the network sees as 0, like the padding of a batch.</summary>
+    /// <summary>The mean of the model's normalisation, which the network sees as 0, like the padding of a batch, unless colours are changed afterwards.</summary>
     [JsonStringEnumMemberName("mean")]
     Mean,
 
     /// <summary>Black.</summary>
     [JsonStringEnumMemberName("black")]
     Black,
+
+    /// <summary>The image's own median of red, green and blue: mostly its background, so that its edge is no border, as suits microscopy.</summary>
+    [JsonStringEnumMemberName("median")]
+    Median,
 }

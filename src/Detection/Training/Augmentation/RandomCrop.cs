@@ -6,7 +6,7 @@ namespace MaskRcnn.Detection.Training.Augmentation;
 /// Cuts a square window at a random place; pixels stay as they are. A smaller image lies at a random place in the
 /// window. <see cref="SampleWindow"/> says what becomes of objects.
 /// </summary>
-internal sealed class RandomCrop(AugmentationConfiguration settings, byte[] fill) : IAugmentation
+internal sealed class RandomCrop(AugmentationConfiguration settings, byte[]? fill) : IAugmentation
 {
     private readonly RandomWindow _window = new(settings.Crop, settings.CropOnObject, settings.KeepShare, fill);
 

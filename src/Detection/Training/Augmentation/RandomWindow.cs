@@ -7,8 +7,8 @@ namespace MaskRcnn.Detection.Training.Augmentation;
 /// <param name="side">The window's side.</param>
 /// <param name="onObject">Probability that the window holds the centre of an object.</param>
 /// <param name="keepShare">The share of an object that must be visible.</param>
-/// <param name="fill">Red, green and blue beside the image.</param>
-internal sealed class RandomWindow(int side, double onObject, double keepShare, byte[] fill)
+/// <param name="fill">Red, green and blue beside the image; null for the image's own median.</param>
+internal sealed class RandomWindow(int side, double onObject, double keepShare, byte[]? fill)
 {
     /// <summary>Cuts a window from the sample scaled to a size.</summary>
     public TrainingSample Cut(TrainingSample sample, int scaledWidth, int scaledHeight, TrainingRandom random)
@@ -16,7 +16,9 @@ internal sealed class RandomWindow(int side, double onObject, double keepShare, 
         Box? target = random.NextBool(onObject) && sample.Instances.Count > 0 ? sample.Instances[random.Next(sample.Instances.Count)].Box : null;
         ResampleAxis columns = Axis(sample.Image.Width, scaledWidth, target is { } across ? (across.X1 + across.X2) / 2 : null, random);
         ResampleAxis rows = Axis(sample.Image.Height, scaledHeight, target is { } down ? (down.Y1 + down.Y2) / 2 : null, random);
-        return new SampleWindow(columns, rows, keepShare).Of(sample, fill);
+        // The median is only looked for where some of it is to be seen.
+        byte[] color = fill ?? (scaledWidth < side || scaledHeight < side ? MedianColor.Of(sample.Image) : [0, 0, 0]);
+        return new SampleWindow(columns, rows, keepShare).Of(sample, color);
     }
 
     private ResampleAxis Axis(int source, int scaled, float? center, TrainingRandom random)

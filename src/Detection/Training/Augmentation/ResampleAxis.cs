@@ -32,7 +32,8 @@ internal sealed class ResampleAxis
         for (int i = From; i < To; i++)
         {
             double left = (i + offset) * ratio;
-            Nearest[i] = Math.Min((int)((i + offset + 0.5) * ratio), source - 1);
+            // In whole numbers: a centre between two pixels must not fall either way by rounding.
+            Nearest[i] = (int)((2L * (i + offset) + 1) * source / (2L * scaled));
             First[i] = area ? Area(left, left + ratio, Weights.AsSpan(i * Taps, Taps)) : Bilinear(left + ratio / 2 - 0.5, Weights.AsSpan(i * Taps, Taps));
         }
         Low = From < To ? First[From] : 0;
@@ -80,10 +81,10 @@ internal sealed class ResampleAxis
     {
         get
         {
-            double ratio = (double)Source / Scaled;
-            return (Pixel((Offset + From) * ratio), Pixel((Offset + To) * ratio));
+            return (FirstAfter(Offset + From), FirstAfter(Offset + To));
 
-            int Pixel(double edge) => Math.Clamp((int)Math.Ceiling(edge - 0.5), 0, Source);
+            // The first pixel whose centre is not before an edge of the scaled image; exact, as Nearest is.
+            int FirstAfter(long edge) => (int)Math.Min((2 * edge * Source + Scaled - 1) / (2L * Scaled), Source);
         }
     }
 

@@ -7,7 +7,7 @@ namespace MaskRcnn.Detection.Training.Augmentation;
 /// log-uniformly; then a square window is cut at a random place. Where the scaled image is smaller than the window it
 /// lies at a random place in it. <see cref="SampleWindow"/> says what becomes of objects.
 /// </summary>
-internal sealed class ScaleJitterCrop(AugmentationConfiguration settings, byte[] fill) : IAugmentation
+internal sealed class ScaleJitterCrop(AugmentationConfiguration settings, byte[]? fill) : IAugmentation
 {
     private readonly RandomWindow _window = new(settings.Crop, settings.CropOnObject, settings.KeepShare, fill);
 

@@ -9,7 +9,7 @@ public sealed class TrainingDataset
 {
     private readonly Func<int, TrainingSample> _read;
 
-    private TrainingDataset(IReadOnlyList<TrainingImage> images, Func<int, TrainingSample> read, TrainingDataReport report)
+    internal TrainingDataset(IReadOnlyList<TrainingImage> images, Func<int, TrainingSample> read, TrainingDataReport report)
     {
         Images = images;
         Report = report;

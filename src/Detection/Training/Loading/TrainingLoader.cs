@@ -31,6 +31,7 @@ public sealed class TrainingLoader : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
+        Native.TorchLibrary.EnsureLoaded();
         _maker = new BatchMaker(dataset, options);
         _ahead = options.PrefetchedBatches;
         _unclaimed = _next = options.FirstStep;
