@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -82,11 +83,28 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
             writer.WriteStartObject("details");
             foreach ((string name, object value) in exception.Details)
             {
-                if (value is long or int) writer.WriteNumber(name, Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture));
-                else writer.WriteString(name, value.ToString());
+                WriteDetail(writer, name, value);
             }
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
+    }
+
+    private static void WriteDetail(Utf8JsonWriter writer, string name, object value)
+    {
+        switch (value)
+        {
+            case long or int:
+                writer.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case IEnumerable<long> numbers:
+                writer.WriteStartArray(name);
+                foreach (long number in numbers) writer.WriteNumberValue(number);
+                writer.WriteEndArray();
+                break;
+            default:
+                writer.WriteString(name, value.ToString());
+                break;
+        }
     }
 }

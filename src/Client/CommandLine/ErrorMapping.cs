@@ -1,3 +1,4 @@
+using System.Globalization;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Evaluation.Parts;
@@ -6,6 +7,9 @@ using MaskRcnn.Coco.Masks;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.Training;
+using MaskRcnn.Detection.Training.Data;
+using MaskRcnn.Detection.Training.Loading;
 using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 
@@ -24,6 +28,8 @@ internal static class ErrorMapping
         ModelConfigurationException => new CommandException(ExitCode.Error, "invalid_configuration", exception.Message),
         EvaluationPartException or RleException => new CommandException(ExitCode.Error, "invalid_file", exception.Message),
         ImageFormatException image => new CommandException(ExitCode.Error, "invalid_image", image.Message) { Details = new Dictionary<string, object> { ["file"] = image.Name } },
+        TrainingDataException or TrainingLoadException => new CommandException(ExitCode.Error, "invalid_data", exception.Message),
+        NonFiniteLossException loss => NonFinite(loss),
         TorchLibraryException => new CommandException(ExitCode.Error, "libtorch", exception.Message),
         FileNotFoundException or DirectoryNotFoundException => new CommandException(ExitCode.Error, "not_found", exception.Message),
         UnauthorizedAccessException => new CommandException(ExitCode.Error, "access_denied", exception.Message),
@@ -35,6 +41,19 @@ internal static class ErrorMapping
         // Last, as it loads what only commands of a cluster need.
         _ => JobErrors.ToCommandException(exception) ?? new CommandException(ExitCode.Error, "internal", $"This is a fault in maskrcnn; please report it. {exception}"),
     };
+
+    private static CommandException NonFinite(NonFiniteLossException exception)
+    {
+        Dictionary<string, object> details = new()
+        {
+            ["step"] = exception.Step,
+            ["images"] = exception.ImageIds,
+            // JSON has no number that is none.
+            ["losses"] = string.Join(", ", exception.Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value}"))),
+        };
+        if (exception.SavedState is { } state) details["state"] = state;
+        return new CommandException(ExitCode.Partial, "non_finite_loss", exception.SavedState is null ? exception.Message : $"{exception.Message} The state before the step is in {exception.SavedState}.") { Details = details };
+    }
 
     private static Dictionary<string, object> File(string? path) => path is null ? [] : new Dictionary<string, object> { ["file"] = path };
 

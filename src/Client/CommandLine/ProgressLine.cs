@@ -8,15 +8,14 @@ internal sealed class ProgressLine(TextWriter error, string what) : IProgress<(i
 {
     private const double SecondsBetween = .1;
 
-    private readonly bool _visible = !Console.IsErrorRedirected && ReferenceEquals(error, Console.Error);
+    private readonly LiveLine _line = new(error);
     private readonly Lock _lock = new();
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _last;
-    private int _length;
 
     public void Report((int Done, int Total) value)
     {
-        if (!_visible) return;
+        if (!_line.IsVisible) return;
         lock (_lock)
         {
             if (_last != 0 && Stopwatch.GetElapsedTime(_last).TotalSeconds < SecondsBetween) return;
@@ -25,19 +24,9 @@ internal sealed class ProgressLine(TextWriter error, string what) : IProgress<(i
             double rate = seconds > 0 ? value.Done / seconds : 0;
             string format = rate < 10 ? "N2" : "N0";
             string speed = rate > 0 ? $", {rate.ToString(format, CultureInfo.InvariantCulture)}/s, {TimeSpan.FromSeconds((value.Total - value.Done) / rate):hh\\:mm\\:ss} left" : "";
-            Show(string.Create(CultureInfo.InvariantCulture, $"{what} {value.Done:N0}/{value.Total:N0}{speed}"));
+            _line.Show(string.Create(CultureInfo.InvariantCulture, $"{what} {value.Done:N0}/{value.Total:N0}{speed}"));
         }
     }
 
-    public void Dispose()
-    {
-        if (_visible && _length > 0) Show("");
-        if (_visible && _length > 0) error.Write('\r');
-    }
-
-    private void Show(string text)
-    {
-        error.Write('\r' + text.PadRight(_length));
-        _length = Math.Max(_length, text.Length);
-    }
+    public void Dispose() => _line.Clear();
 }

@@ -16,4 +16,7 @@ public sealed class NonFiniteLossException(long step, IReadOnlyList<long> imageI
 
     /// <summary>Each loss with torchvision's name.</summary>
     public IReadOnlyDictionary<string, double> Losses => losses;
+
+    /// <summary>The file with the state as it was when the step began, to look into; null when there is none.</summary>
+    public string? SavedState { get; internal set; }
 }

@@ -1,4 +1,5 @@
 using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Training.Augmentation;
 using MaskRcnn.Detection.Training.Optimization;
 using MaskRcnn.Detection.Training.Targets;
 
@@ -24,7 +25,7 @@ internal static class TrainingConfigurationRules
         rules.Whole("evaluation_detections", configuration.EvaluationDetections, 1, 100_000);
         AddOptimizer(rules, configuration.Optimizer);
         AddSampling(rules, configuration.Sampling);
-        return [.. rules.Problems, .. ModelConfigurationRules.Problems(configuration.Model).Select(problem => $"model.{problem}")];
+        return [.. rules.Problems, .. AugmentationRules.Problems(configuration.Augmentation, configuration.Model.KeypointHead?.Keypoints), .. ModelConfigurationRules.Problems(configuration.Model).Select(problem => $"model.{problem}")];
     }
 
     private static void AddOptimizer(RuleList rules, OptimizerConfiguration optimizer)

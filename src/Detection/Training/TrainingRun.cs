@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MaskRcnn.Coco.Datasets;
-using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.Kernels;
 using MaskRcnn.Detection.Layers;
@@ -23,79 +21,88 @@ namespace MaskRcnn.Detection.Training;
 public sealed class TrainingRun(TrainingRunOptions options, ITrainingObserver observer)
 {
     private readonly TrainingConfiguration _configuration = options.Configuration;
-    private readonly CheckpointFolder _checkpoints = new(Path.Combine(options.Output, "checkpoints"));
+    private readonly RunFolder _folder = new(options.Output);
     private RunState _state = new(0, 0, null, KernelThreads.Count);
-
-    /// <summary>The model file that a run writes.</summary>
-    public static string ModelPath(string output) => Path.Combine(output, "model.safetensors");
+    private RunState? _saved;
 
     /// <summary>Trains.</summary>
     /// <param name="initialize">Fills the network before the first step, over random weights; null for those alone.</param>
     /// <param name="cancellation">Stops it after the step that it is at; a checkpoint is written.</param>
-    /// <exception cref="NonFiniteLossException">A loss is infinite or not a number; the state is in <c>checkpoints/non-finite.safetensors</c>.</exception>
+    /// <exception cref="NonFiniteLossException">A loss is infinite or not a number; the state before the step is in its file.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="IOException">Something cannot be written; the last checkpoint is as it was.</exception>
     public TrainingResult Run(StateDict? initialize, CancellationToken cancellation)
     {
+        using FileStream held = _folder.Hold();
+        _folder.RemoveLeftovers();
         Validation? validation = options.Validation is { } v ? new Validation(v, _configuration.Model, cancellation) : null;
         using MaskRcnnNetwork network = new(_configuration.Model);
-        InitialWeights.Fill(network, _configuration.Seed);
-        if (initialize is not null)
-            WeightSnapshot.Restore(initialize, NetworkLoader.Tensors(network).Where(t => initialize.Find(t.Name, out _)), "");
+        if (options.From is null)
+            Begin(network, initialize);
         network.to(options.Device);
         using Trainer trainer = new(network, _configuration, options.Device);
-        if (options.Resume)
-            Resume(trainer);
-        AtomicFile.Write(Path.Combine(options.Output, "configuration.json"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(TrainingConfigurationJson.Serialize(_configuration) + '\n')), cancellation);
-        using MetricsFile metrics = new(Path.Combine(options.Output, "metrics.jsonl"), _state.Step, _state.EvaluatedAt);
-        using TrainingLoader loader = new(options.Data, LoaderOptions());
-        Train(trainer, validation, metrics, loader, cancellation);
-        return new TrainingResult(_state.Step, _state.Best, ModelPath(options.Output));
+        if (options.From is { } from)
+            Resume(from, trainer);
+        try
+        {
+            _folder.WriteText(Path.GetFileName(_folder.Configuration), TrainingConfigurationJson.Serialize(_configuration) + '\n');
+            observer.OnBegin(_state.Step, _configuration.Steps);
+            using MetricsFile metrics = new(_folder.Metrics, _state.Step, _state.EvaluatedAt);
+            using TrainingLoader loader = new(options.Data, LoaderOptions());
+            Train(trainer, validation, metrics, loader, cancellation);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"{exception.Message} The run stopped after step {_state.Step}{(_saved is null ? " and has no checkpoint" : $"; its last checkpoint is of step {_saved.Step}. Make room where it writes and go on with --resume")}.", exception);
+        }
+
+        return new TrainingResult(_state.Step, _state.Best, _folder.Model);
     }
 
     private void Train(Trainer trainer, Validation? validation, MetricsFile metrics, TrainingLoader loader, CancellationToken cancellation)
     {
-        long start = Stopwatch.GetTimestamp(), images = 0;
-        double idle = 0;
-        bool saved = options.Resume;
+        StepRate rate = new();
         try
         {
+            // From here on a run can go on by itself, without its first weights.
+            if (_saved is null)
+                Save(trainer);
             while (true)
             {
                 if (IsDue(_configuration.EvaluateEvery, _state.EvaluatedAt))
-                {
-                    long began = Stopwatch.GetTimestamp();
-                    Evaluate(trainer, validation, metrics, cancellation);
-                    idle += Stopwatch.GetElapsedTime(began).TotalSeconds;
-                    saved = false;
-                }
-
-                if (!saved && (_state.Step % _configuration.CheckpointEvery == 0 || _state.Step == _configuration.Steps))
-                    _checkpoints.Write(trainer, _configuration, _state);
-                saved = true;
+                    rate.Without(() => Evaluate(trainer, validation, metrics, cancellation));
+                if (_state.Step % _configuration.CheckpointEvery == 0 || _state.Step == _configuration.Steps)
+                    Save(trainer);
                 if (_state.Step >= _configuration.Steps)
                     return;
 
-                long stepBegan = Stopwatch.GetTimestamp();
+                long began = Stopwatch.GetTimestamp();
                 TrainingStep step = Step(trainer, loader, cancellation);
                 _state = _state with { Step = step.Step };
-                saved = false;
-                images += step.Images;
-                metrics.Add(step, Stopwatch.GetElapsedTime(stepBegan).TotalSeconds);
-                observer.OnStep(step, _configuration.Steps, images / (Stopwatch.GetElapsedTime(start).TotalSeconds - idle));
+                metrics.Add(step, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                observer.OnStep(step, _configuration.Steps, rate.After(step.Images));
                 cancellation.ThrowIfCancellationRequested();
             }
         }
-        catch (OperationCanceledException) when (!saved)
+        catch (OperationCanceledException)
         {
-            _checkpoints.Write(trainer, _configuration, _state);
+            Save(trainer);
             throw;
         }
-        catch (NonFiniteLossException)
+        catch (NonFiniteLossException exception)
         {
-            Checkpoint.Write(Path.Combine(options.Output, "checkpoints", "non-finite.safetensors"), trainer, _configuration, _state);
+            Checkpoint.Write(_folder.Checkpoints.NonFinitePath, trainer, _configuration, _state);
+            exception.SavedState = _folder.Checkpoints.NonFinitePath;
             throw;
         }
+    }
+
+    private void Save(Trainer trainer)
+    {
+        if (_saved == _state)
+            return;
+        _folder.Checkpoints.Write(trainer, _configuration, _state);
+        _saved = _state;
     }
 
     private TrainingStep Step(Trainer trainer, TrainingLoader loader, CancellationToken cancellation)
@@ -117,49 +124,54 @@ public sealed class TrainingRun(TrainingRunOptions options, ITrainingObserver ob
     private bool IsDue(long every, long last) =>
         _state.Step > last && (_state.Step == _configuration.Steps || (every > 0 && _state.Step % every == 0));
 
+    /// <summary>What it writes is written again after a kill, as its checkpoint comes last.</summary>
     private void Evaluate(Trainer trainer, Validation? validation, MetricsFile metrics, CancellationToken cancellation)
     {
         using StateDict weights = new([.. WeightSnapshot.Of(trainer.Average?.State ?? NetworkLoader.Tensors(trainer.Network))]);
-        string path = ModelPath(options.Output);
         if (validation is null)
         {
-            ModelFile.Write(path, _configuration.Model, weights, cancellationToken: cancellation);
+            WriteModel(weights, null, cancellation);
             _state = _state with { EvaluatedAt = _state.Step };
             return;
         }
 
         ValidationReport report;
-        using (Detector detector = Detector.Load(_configuration.Model, weights, path, new ExecutionPlan(options.Device, _configuration.Precision)))
-            report = validation.Run(detector, _state.Step, _configuration.EvaluationDetections, Path.Combine(options.Output, "validation.json"), observer, cancellation);
-        BestEvaluation? best = _state.Best;
-        if (best is null || report.Ap > best.Ap)
-        {
-            best = new BestEvaluation(_state.Step, report.Ap, report.Ap50);
-            ModelFile.Write(path, _configuration.Model, weights, cancellationToken: cancellation);
-        }
-
+        using (Detector detector = Detector.Load(_configuration.Model, weights, _folder.Model, new ExecutionPlan(options.Device, _configuration.Precision)))
+            report = validation.Run(detector, _state.Step, _configuration.EvaluationDetections, _folder.ValidationResults, observer, cancellation);
+        bool isBest = _state.Best is not { } before || report.Ap > before.Ap;
+        if (isBest)
+            WriteModel(weights, report, cancellation);
         metrics.Add(report);
-        _state = _state with { EvaluatedAt = _state.Step, Best = best };
         observer.OnEvaluation(report);
+        _state = _state with { EvaluatedAt = _state.Step, Best = isBest ? new BestEvaluation(_state.Step, report.Ap, report.Ap50) : _state.Best };
+        if (isBest)
+            Checkpoint.Write(_folder.Checkpoints.BestPath, trainer, _configuration, _state);
     }
 
-    private void Resume(Trainer trainer)
+    private void WriteModel(StateDict weights, ValidationReport? report, CancellationToken cancellation)
     {
-        using WeightFile? file = _checkpoints.OpenNewest(observer.OnWarning);
-        if (file is null)
-            return;
-        (RunState state, TrainingConfiguration configuration) = Checkpoint.Describe(file);
-        string before = TrainingConfigurationJson.Serialize(configuration), now = TrainingConfigurationJson.Serialize(_configuration);
-        if (before != now)
-            throw new ModelConfigurationException([$"the run in {options.Output} has other settings: {Difference(before, now)}. Resume it with its own settings, or begin a new run with --init"]);
-        if (state.Threads != KernelThreads.Count)
-            observer.OnWarning($"The run had {state.Threads} threads and goes on with {KernelThreads.Count}: from here on its numbers differ in their last bits from those of an uninterrupted run.");
-        Checkpoint.Restore(file, trainer);
-        _state = state with { Threads = KernelThreads.Count };
+        ModelFile.Write(_folder.Model, _configuration.Model, weights, cancellationToken: cancellation);
+        observer.OnModel(_state.Step, report);
     }
 
-    private static string Difference(string before, string now) => string.Join("; ", before.Split('\n').Zip(now.Split('\n'))
-        .Where(line => line.First != line.Second).Take(3).Select(line => $"{line.First.Trim(' ', ',')} there, {line.Second.Trim(' ', ',')} here"));
+    private void Begin(MaskRcnnNetwork network, StateDict? initialize)
+    {
+        InitialWeights.Fill(network, _configuration.Seed);
+        if (initialize is not null)
+            WeightSnapshot.Restore(initialize, NetworkLoader.Tensors(network).Where(t => initialize.Find(t.Name, out _)), "");
+    }
+
+    private void Resume(ResumePoint from, Trainer trainer)
+    {
+        IReadOnlyList<ConfigurationDifference> differences = ConfigurationDifference.Between(from.Configuration, _configuration);
+        if (differences.Count > 0)
+            throw new ArgumentException($"{from.Path} is of a run with other settings: {string.Join("; ", differences)}.", nameof(from));
+        if (from.State.Threads != KernelThreads.Count)
+            observer.OnWarning($"The run had {from.State.Threads} threads and goes on with {KernelThreads.Count}: from here on its numbers differ in their last bits from those of an uninterrupted run.");
+        using WeightFile file = WeightFile.Open(from.Path);
+        Checkpoint.Restore(file, trainer);
+        _state = _saved = from.State with { Threads = KernelThreads.Count };
+    }
 
     private TrainingLoaderOptions LoaderOptions() => new()
     {

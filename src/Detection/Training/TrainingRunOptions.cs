@@ -1,3 +1,4 @@
+using MaskRcnn.Detection.Training.Checkpoints;
 using MaskRcnn.Detection.Training.Data;
 using MaskRcnn.Detection.Training.Evaluation;
 using TorchSharp;
@@ -25,6 +26,6 @@ public sealed record TrainingRunOptions
     /// <summary>Threads that load images; they change nothing but the speed.</summary>
     public int LoaderThreads { get; init; } = 1;
 
-    /// <summary>Whether to go on from the newest checkpoint in the folder.</summary>
-    public bool Resume { get; init; }
+    /// <summary>The checkpoint to go on from, of a run with the same settings; null to begin.</summary>
+    public ResumePoint? From { get; init; }
 }

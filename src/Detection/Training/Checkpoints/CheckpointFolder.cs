@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
+using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Weights;
 
 namespace MaskRcnn.Detection.Training.Checkpoints;
 
-/// <summary>The checkpoints of a run: the last few.</summary>
+/// <summary>The checkpoints of a run: the last few, and the best.</summary>
 /// <param name="folder">Where they are.</param>
 internal sealed class CheckpointFolder(string folder)
 {
@@ -11,30 +13,36 @@ internal sealed class CheckpointFolder(string folder)
     private const string Ending = ".safetensors";
     private const int Kept = 3;
 
+    /// <summary>The state at the best evaluation.</summary>
+    public string BestPath { get; } = Path.Combine(folder, "best.safetensors");
+
+    /// <summary>The state at a loss that was no number.</summary>
+    public string NonFinitePath { get; } = Path.Combine(folder, "non-finite.safetensors");
+
     /// <summary>Writes a checkpoint, then removes those that are too old.</summary>
     public void Write(Trainer trainer, TrainingConfiguration configuration, RunState state)
     {
         Checkpoint.Write(PathOf(state.Step), trainer, configuration, state);
-        foreach ((long step, string path) in Existing().Where(c => c.Step != state.Step).Skip(Kept - 1))
+        foreach ((long _, string path) in Existing().Where(c => c.Step != state.Step).Skip(Kept - 1))
             File.Delete(path);
     }
 
-    /// <summary>Opens the newest checkpoint that can be read; null when there is none.</summary>
+    /// <summary>The newest checkpoint that can be read, the best one last of all; null when there is none.</summary>
     /// <param name="warn">Gets what is wrong with newer ones.</param>
-    public WeightFile? OpenNewest(Action<string> warn)
+    /// <exception cref="ModelConfigurationException">Its settings are not valid in this version.</exception>
+    public ResumePoint? FindNewest(Action<string> warn)
     {
-        foreach ((long _, string path) in Existing())
+        foreach (string path in Existing().Select(c => c.Path).Append(BestPath).Where(File.Exists))
         {
-            WeightFile? file = null;
             try
             {
-                file = WeightFile.Open(path);
-                Checkpoint.Describe(file);
-                return file;
+                using WeightFile file = WeightFile.Open(path);
+                Checkpoint.Verify(file);
+                (RunState state, TrainingConfiguration configuration) = Checkpoint.Describe(file);
+                return new ResumePoint(path, state, configuration);
             }
-            catch (WeightFileException exception)
+            catch (Exception exception) when (exception is WeightFileException or JsonException or IOException)
             {
-                file?.Dispose();
                 warn($"{exception.Message} The checkpoint before it is used.");
             }
         }

@@ -60,7 +60,7 @@ internal sealed class Validation
             instances = report.Result.Instances ?? instances;
         }
 
-        return new ValidationReport(step, summaries, instances, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new ValidationReport(step, _images.Count, summaries, instances, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private static IEnumerable<IouType> Types(ModelConfiguration model)
@@ -91,7 +91,7 @@ internal sealed class Validation
         {
             if (prediction is not { Image: { } image, Detections: { } found })
                 throw new TrainingDataException($"{_images[prediction.Index].Path}: {prediction.Error?.Message}", prediction.Error!);
-            observer.OnValidated(step, _images[prediction.Index].Name, prediction.Index, image, found);
+            observer.OnValidated(step, _images[prediction.Index].Name, prediction.Index, _images.Count, image, found);
             return DetectionJson.Lines(found, _images[prediction.Index].Id, _categories);
         }
     }

@@ -1,4 +1,5 @@
 using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Training.Checkpoints;
 using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 
@@ -6,7 +7,8 @@ namespace MaskRcnn.Detection.Training.Initialization;
 
 /// <summary>
 /// Weights that a training begins with: of a detector, perhaps with another number of classes, or of a classification
-/// ResNet with torchvision's names, which becomes the backbone. What fits is taken; the rest begins at random.
+/// ResNet with torchvision's names, which becomes the backbone, or of a run's checkpoint (its averaged weights where it
+/// has them). What fits is taken; the rest begins at random.
 /// </summary>
 /// <param name="Weights">The tensors that are taken, under the model's names.</param>
 /// <param name="Taken">Names of tensors that are taken.</param>
@@ -27,7 +29,7 @@ public sealed record StartingWeights(
     /// <exception cref="WeightFileException">Nothing in the file fits.</exception>
     public static StartingWeights Of(WeightFile file, ModelConfiguration model)
     {
-        KeyMapping mapping = TorchvisionKeys.Map(file.Weights);
+        KeyMapping mapping = TorchvisionKeys.Map(OfCheckpoint(file) ?? file.Weights);
         StateDict weights = mapping.Weights;
         // Only a classification network has its stem at the top.
         bool classification = weights.Find(Stem, out _);
@@ -38,9 +40,23 @@ public sealed record StartingWeights(
         if (taken.Count == 0)
             throw new WeightFileException(file.Path, $"none of its {named.Length} tensors fits {model.Name}; expected weights of such a detector, or of its ResNet with torchvision's names. The first is {named.FirstOrDefault()?.Name ?? "missing"}.");
         string[] missing = [.. expected.Keys.Where(name => !taken.Contains(name) && !name.EndsWith(Counter, StringComparison.Ordinal))];
-        NormEps eps = ModelFile.ConfigurationOf(file) is { } own ? new NormEps(own.Backbone.Norm.Eps, "the file's own metadata") : NormEps.Choose(file.Path, mapping.HasOldNames, null);
+        NormEps eps = ConfigurationOf(file) is { } own ? new NormEps(own.Backbone.Norm.Eps, "the file's own metadata") : NormEps.Choose(file.Path, mapping.HasOldNames, null);
         return new StartingWeights(
             weights.With([.. fitting.Select(tensor => tensor.As(TensorType.F32))]), [.. taken], missing, [.. missing.Where(present.Contains)],
             [.. named.Where(tensor => !expected.ContainsKey(tensor.Name) && !tensor.Name.EndsWith(Counter, StringComparison.Ordinal)).Select(tensor => tensor.Name)], eps);
+    }
+
+    /// <summary>The model that a file says it is of: a model file or a checkpoint; null for plain weights.</summary>
+    /// <exception cref="WeightFileException">What it says is not valid.</exception>
+    public static ModelConfiguration? ConfigurationOf(WeightFile file) => Checkpoint.Is(file) ? Checkpoint.Describe(file).Configuration.Model : ModelFile.ConfigurationOf(file);
+
+    private static StateDict? OfCheckpoint(WeightFile file)
+    {
+        if (!Checkpoint.Is(file))
+            return null;
+        Checkpoint.Verify(file);
+        bool averaged = file.Weights.Tensors.Any(tensor => tensor.Name.StartsWith(Checkpoint.AveragePrefix, StringComparison.Ordinal));
+        string prefix = averaged ? Checkpoint.AveragePrefix : Checkpoint.ModelPrefix;
+        return file.Weights.With([.. file.Weights.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor.Named(tensor.Name[prefix.Length..]))]);
     }
 }
