@@ -11,7 +11,7 @@ public sealed class KilledTrainingTests
     public async Task A_run_that_is_killed_again_and_again_gives_what_an_undisturbed_run_gives()
     {
         using TrainFolder folder = new();
-        string[] arguments = [.. folder.Data, .. TrainFolder.Recipe, "--threads", "2"];
+        string[] arguments = [.. folder.Data, .. TrainFolder.Recipe(), "--threads", "2"];
         string undisturbed = folder.Path("undisturbed");
         int changes;
         using (TrainProcess process = TrainProcess.Start(undisturbed, int.MaxValue, arguments))
@@ -48,7 +48,7 @@ public sealed class KilledTrainingTests
     public async Task A_signal_writes_a_checkpoint_of_the_last_step_and_the_run_goes_on_from_it(string signal, int code)
     {
         using TrainFolder folder = new();
-        string[] endless = [.. TrainFolder.Recipe, "--set", "checkpoint_every=1000000", "evaluate_every=1000000", "--steps", "100000"];
+        string[] endless = [.. TrainFolder.Recipe(100_000), "--set", "checkpoint_every=1000000", "evaluate_every=1000000"];
         using (TrainProcess process = TrainProcess.Start(folder.Output, 60, [.. folder.Data, .. endless]))
         {
             await process.ReachedAsync();

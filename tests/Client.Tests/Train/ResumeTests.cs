@@ -10,7 +10,7 @@ public sealed class ResumeTests
     {
         using TrainFolder folder = new();
         string undisturbed = folder.Undisturbed();
-        folder.Train(TrainFolder.Recipe).Exits(0);
+        folder.Train(TrainFolder.Recipe()).Exits(0);
         Assert.Equal([10, 15, 20], TrainFolder.Checkpoints(folder.Output));
 
         // One is cut, of one a bit is turned where only the checksum sees it.
@@ -44,9 +44,9 @@ public sealed class ResumeTests
     public void Options_that_are_given_again_must_agree_and_differences_are_named()
     {
         using TrainFolder folder = new();
-        folder.Train([.. TrainFolder.Recipe, "--steps", "2"]).Exits(0);
+        folder.Train([.. TrainFolder.Recipe(2)]).Exits(0);
         // The same command line again, and none of it.
-        folder.Train([.. TrainFolder.Recipe, "--steps", "2", "--resume"]).Exits(0);
+        folder.Train([.. TrainFolder.Recipe(2), "--resume"]).Exits(0);
         folder.Train("--resume").Exits(0);
 
         CommandRun other = folder.Train("--resume", "--preset", "finetune-small", "--steps", "3", "--set", "optimizer.learning_rate=0.5", "--json").Exits(2);
@@ -77,24 +77,24 @@ public sealed class ResumeTests
 
         // A whole command line may be repeated, whether the first try came to a checkpoint or not.
         File.WriteAllText(Path.Combine(folder.Output, "configuration.json"), "{");
-        Assert.Contains("it begins", folder.Train([.. TrainFolder.Recipe, "--steps", "1", "--resume"]).Exits(0).Error, StringComparison.Ordinal);
+        Assert.Contains("it begins", folder.Train([.. TrainFolder.Recipe(1), "--resume"]).Exits(0).Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_that_is_not_empty_is_refused_with_advice()
     {
         using TrainFolder folder = new();
-        folder.Train([.. TrainFolder.Recipe, "--steps", "1"]).Exits(0);
-        CommandRun again = folder.Train([.. TrainFolder.Recipe, "--json"]).Exits(1);
+        folder.Train([.. TrainFolder.Recipe(1)]).Exits(0);
+        CommandRun again = folder.Train([.. TrainFolder.Recipe(), "--json"]).Exits(1);
         Assert.Equal("run_exists", again.Json.GetProperty("error").GetProperty("code").GetString());
         Assert.Contains("1 of 1 steps. Go on with --resume", again.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
 
         foreach (string file in Directory.EnumerateFiles(Path.Combine(folder.Output, "checkpoints"))) File.WriteAllText(file, "no checkpoint");
         Assert.Contains("has no checkpoint that can be read", folder.Train("--resume").Exits(1).Error, StringComparison.Ordinal);
 
-        CommandRun images = CommandRun.Of(["train", .. folder.Data, "--output", folder.Path("train"), .. TrainFolder.Recipe]).Exits(1);
+        CommandRun images = CommandRun.Of(["train", .. folder.Data, "--output", folder.Path("train"), .. TrainFolder.Recipe()]).Exits(1);
         Assert.Contains("is not empty. Choose another --output", images.Error, StringComparison.Ordinal);
-        CommandRun file2 = CommandRun.Of(["train", .. folder.Data, "--output", folder.Path("train.json"), .. TrainFolder.Recipe]).Exits(1);
+        CommandRun file2 = CommandRun.Of(["train", .. folder.Data, "--output", folder.Path("train.json"), .. TrainFolder.Recipe()]).Exits(1);
         Assert.Contains("is a file", file2.Error, StringComparison.Ordinal);
     }
 
@@ -104,7 +104,7 @@ public sealed class ResumeTests
         using TrainFolder folder = new();
         Directory.CreateDirectory(folder.Output);
         using FileStream held = new(Path.Combine(folder.Output, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        Assert.Contains("another process trains in this folder", folder.Train(TrainFolder.Recipe).Exits(1).Error, StringComparison.Ordinal);
+        Assert.Contains("another process trains in this folder", folder.Train(TrainFolder.Recipe()).Exits(1).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ResumeTests
         try
         {
             string output = Path.Combine(disk, "run");
-            CommandRun full = CommandRun.Of(["train", .. folder.Data, "--output", output, .. TrainFolder.Recipe, "--json"]).Exits(1);
+            CommandRun full = CommandRun.Of(["train", .. folder.Data, "--output", output, .. TrainFolder.Recipe(), "--json"]).Exits(1);
             string message = full.Json.GetProperty("error").GetProperty("message").GetString()!;
             int last = TrainFolder.Checkpoints(output)[^1];
             Assert.Contains("No space left on device", message, StringComparison.Ordinal);

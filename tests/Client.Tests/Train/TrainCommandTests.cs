@@ -13,7 +13,7 @@ public sealed class TrainCommandTests
         // An object without a box or mask is a finding; it must not spoil stdout.
         string data = File.ReadAllText(folder.Path("train.json"));
         File.WriteAllText(folder.Path("train.json"), data.Replace("\"annotations\":[", "\"annotations\":[{\"id\":900,\"image_id\":77,\"category_id\":1,\"bbox\":[1,1,5,5]},", StringComparison.Ordinal));
-        CommandRun run = folder.Train([.. TrainFolder.Recipe, "--json"]).Exits(0);
+        CommandRun run = folder.Train([.. TrainFolder.Recipe(), "--json"]).Exits(0);
         JsonElement json = run.Json;
         Assert.Equal(["schema", "steps", "best", "model"], json.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["step", "AP", "AP50"], json.GetProperty("best").EnumerateObject().Select(member => member.Name));
@@ -43,7 +43,7 @@ public sealed class TrainCommandTests
     public void Without_a_validation_the_last_weights_are_the_model()
     {
         using TrainFolder folder = new();
-        CommandRun run = CommandRun.Of(["train", .. folder.Data[..4], "--output", folder.Output, .. TrainFolder.Recipe, "--steps", "3", "--json"]).Exits(0);
+        CommandRun run = CommandRun.Of(["train", .. folder.Data[..4], "--output", folder.Output, .. TrainFolder.Recipe(3), "--json"]).Exits(0);
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("best").ValueKind);
         Assert.True(File.Exists(run.Json.GetProperty("model").GetString()));
         Assert.Contains("no validation", File.ReadAllText(Path.Combine(folder.Output, "MODEL.md")), StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class TrainCommandTests
     public void A_loss_that_is_no_number_stops_the_run_with_the_images_and_the_state()
     {
         using TrainFolder folder = new();
-        CommandRun run = folder.Train([.. TrainFolder.Recipe, "--set", "optimizer.learning_rate=100", "optimizer.warm_up_steps=0", "optimizer.clip_norm=0", "--steps", "1000", "--set", "evaluate_every=0", "--json"]).Exits(5);
+        CommandRun run = folder.Train([.. TrainFolder.Recipe(1000), "--set", "optimizer.learning_rate=100", "optimizer.warm_up_steps=0", "optimizer.clip_norm=0", "evaluate_every=0", "--json"]).Exits(5);
         JsonElement error = run.Json.GetProperty("error");
         Assert.Equal("non_finite_loss", error.GetProperty("code").GetString());
         JsonElement details = error.GetProperty("details");
@@ -70,7 +70,7 @@ public sealed class TrainCommandTests
     public void Fine_tuning_takes_the_model_of_its_first_weights_and_says_what_is_new()
     {
         using TrainFolder folder = new();
-        string first = folder.Undisturbed("--steps", "2");
+        string first = folder.Undisturbed(2);
         string data = File.ReadAllText(folder.Path("train.json"));
         File.WriteAllText(folder.Path("train.json"), data.Replace("\"categories\":[", "\"categories\":[{\"id\":7,\"name\":\"ring\"},", StringComparison.Ordinal));
         foreach (string init in new[] { "model.safetensors", "checkpoints/best.safetensors" })
@@ -90,9 +90,9 @@ public sealed class TrainCommandTests
         using TrainFolder folder = new();
         Says(2, "There is no --init", "--preset", "finetune-small");
         Says(2, "--val-images is given without --val", "--init", "none");
-        Says(1, "keypoint_pairs", [.. TrainFolder.Recipe, "--set", "augmentation.keypoint_pairs=[[1,1]]"]);
-        Says(1, "unknown", [.. TrainFolder.Recipe, "--set", "learning_rate=1"]);
-        Says(1, "no such folder", [.. TrainFolder.Recipe, "--images", folder.Path("nowhere")]);
+        Says(1, "keypoint_pairs", [.. TrainFolder.Recipe(), "--set", "augmentation.keypoint_pairs=[[1,1]]"]);
+        Says(1, "learning_rate is no setting", [.. TrainFolder.Recipe(), "--set", "learning_rate=1"]);
+        Says(1, "no such folder", [.. TrainFolder.Recipe(), "--images", folder.Path("nowhere")]);
         Assert.False(Directory.Exists(folder.Output));
 
         void Says(int code, string expected, params string[] more)
