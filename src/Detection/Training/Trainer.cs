@@ -20,6 +20,7 @@ internal sealed class Trainer : IDisposable
     private readonly torch.Device _device;
     private readonly LossComputation _losses;
     private readonly LearningRateSchedule _schedule;
+    private bool _prepared;
 
     /// <summary>Takes a network with its first weights, on the device.</summary>
     public Trainer(MaskRcnnNetwork network, TrainingConfiguration configuration, torch.Device device)
@@ -49,6 +50,10 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="NonFiniteLossException">A loss is infinite or not a number; the weights have not changed.</exception>
     public TrainingStep Step(long step, IReadOnlyList<TrainingBatch> batches)
     {
+        // Not before: weights may have been restored since the trainer was made.
+        if (!_prepared)
+            Network.PrepareTraining(new ExecutionPlan(_device, _configuration.Precision));
+        _prepared = true;
         Dictionary<string, double> sums = [];
         for (int i = 0; i < batches.Count; i++)
             AddGradients(step, step * batches.Count + i, batches[i], batches.Count, sums);
