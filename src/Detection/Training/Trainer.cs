@@ -1,5 +1,8 @@
-using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.RoiHeads;
+using MaskRcnn.Detection.TensorOperators;
 using MaskRcnn.Detection.Training.Loading;
 using MaskRcnn.Detection.Training.Losses;
 using MaskRcnn.Detection.Training.Optimization;
@@ -29,7 +32,8 @@ internal sealed class Trainer : IDisposable
         _configuration = configuration;
         _device = device;
         TrainedParts.Apply(network, configuration.TrainedBackboneStages, configuration.TrainNorms);
-        _losses = new LossComputation(network, configuration.Sampling, device);
+        RoiPoolingConfiguration pooling = network.Configuration.RoiPooling;
+        _losses = new LossComputation(network, configuration.Sampling, device.type == DeviceType.CPU ? new RoiPooling(pooling) : new TensorRoiPooling(pooling));
         _schedule = new LearningRateSchedule(configuration.Optimizer, configuration.Steps);
         Optimizer = new MomentumDescent(TrainedParts.Of(network, configuration.Optimizer), configuration.Optimizer.Momentum);
         Average = configuration.Optimizer.AverageDecay > 0 ? new WeightAverage(network, configuration.Optimizer.AverageDecay) : null;

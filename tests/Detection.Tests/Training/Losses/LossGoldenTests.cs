@@ -19,10 +19,12 @@ public sealed class LossGoldenTests : IDisposable
         Same(_training.Json.GetProperty("all")[0], losses, 1e-4);
     }
 
-    [Fact]
-    public void The_five_losses_and_gradients_are_torchvisions_with_our_kernels()
+    [Theory]
+    [InlineData(Precision.Fp32, false)]
+    [InlineData(null, true)]
+    public void The_five_losses_and_gradients_are_torchvisions_with_our_kernels_and_as_on_a_device(Precision? kernels, bool asOnDevice)
     {
-        using TinyTraining training = new(Precision.Fp32);
+        using TinyTraining training = new(kernels, asOnDevice);
         using NetworkLosses losses = training.Losses();
         Same(training.Json.GetProperty("all")[0], losses, 1e-4);
         SameGradients(training, training.Gradients(losses));

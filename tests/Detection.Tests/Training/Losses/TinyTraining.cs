@@ -2,6 +2,8 @@ using System.Text.Json;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.RoiHeads;
+using MaskRcnn.Detection.TensorOperators;
 using MaskRcnn.Detection.Tests.Golden;
 using MaskRcnn.Detection.Training.Data;
 using MaskRcnn.Detection.Training.Losses;
@@ -19,7 +21,8 @@ internal sealed class TinyTraining : IDisposable
     private readonly LossComputation _losses;
 
     /// <param name="precision">How our kernels compute; null for torch's operators.</param>
-    public TinyTraining(Precision? precision = null)
+    /// <param name="asOnDevice">Whether tensor operators pool, as on a device.</param>
+    public TinyTraining(Precision? precision = null, bool asOnDevice = false)
     {
         Network = TinyModel.Load(precision: null);
         // As in the golden data: the stem and the first stage are frozen.
@@ -30,7 +33,7 @@ internal sealed class TinyTraining : IDisposable
         TrainingSample[] samples = [Sample(0), Sample(1)];
         _batch = new ImageTransform(TinyModel.Configuration.Transform).ToBatch([.. samples.Select(sample => sample.Image)]);
         _targets = ImageTargets.Of(samples, _batch);
-        _losses = new LossComputation(Network, new SamplingConfiguration { RpnPreNmsTopN = 300, RpnPostNmsTopN = 150 }, torch.CPU);
+        _losses = new LossComputation(Network, new SamplingConfiguration { RpnPreNmsTopN = 300, RpnPostNmsTopN = 150 }, asOnDevice ? new TensorRoiPooling(Network.Configuration.RoiPooling) : new RoiPooling(Network.Configuration.RoiPooling));
     }
 
     public GoldenFile Golden { get; } = new("tiny_train");
