@@ -17,8 +17,8 @@ internal static class TrainingCurves
     /// <summary>A loss is smoothed over this part of the run; a line has at most so many points.</summary>
     private const int SmoothingParts = 40, MostPoints = 2000;
 
-    /// <summary>Losses are drawn up to this many times the smoothed line's largest value, so that one outlier does not flatten it.</summary>
-    private const double Headroom = 1.3;
+    /// <summary>Losses are drawn up to so many times the largest of the smoothed sum, the first part of the run left out: it begins high.</summary>
+    private const double Headroom = 1.5, FirstPart = .05;
 
     private static readonly Color[] Colors = [.. "#1f77b4 #d62728 #2ca02c #9467bd #ff7f0e #17becf #8c564b".Split(' ').Select(Color.FromHex)];
 
@@ -57,8 +57,8 @@ internal static class TrainingCurves
             bool total = name == "loss";
             if (total) Line(plot, log.Steps, values, Colors[i].WithAlpha(.25), 1);
             ScottPlot.Plottables.Scatter line = Line(plot, log.Steps, smooth, Colors[i % Colors.Length], total ? 3 : 2);
-            line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{(total ? "sum" : name["loss_".Length..])}   {smooth[^1]:F3}");
-            most = Math.Max(most, smooth.Max());
+            line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{(total ? "sum" : name["loss_".Length..])}   {values.TakeLast(window).Average():F3}");
+            most = Math.Max(most, smooth.Skip((int)(FirstPart * smooth.Length)).Max());
         }
 
         plot.Axes.SetLimitsY(0, most > 0 ? most * Headroom : 1);
@@ -66,7 +66,7 @@ internal static class TrainingCurves
 
     private static void DrawScores(Plot plot, MetricsLog log)
     {
-        plot.Title("average precision on the validation", 17);
+        plot.Title(log.Evaluations.Count == 0 ? "average precision: no evaluation yet" : "average precision on the validation", 17);
         double most = 0;
         foreach (((string kind, List<(double Step, double Ap, double Ap50)> scores), int i) in log.Evaluations.Select((scores, i) => (scores, i)))
         {

@@ -5,7 +5,7 @@ namespace MaskRcnn.Client.Tests.Train;
 /// <summary>Real processes that are ended while they train.</summary>
 public sealed class KilledTrainingTests
 {
-    private const int Kills = 7;
+    private const int Kills = 5;
 
     [Fact]
     public async Task A_run_that_is_killed_again_and_again_gives_what_an_undisturbed_run_gives()
@@ -32,7 +32,7 @@ public sealed class KilledTrainingTests
             killed += process.ExitCode == 0 ? 0 : 1;
         }
 
-        Assert.True(killed >= 3, $"Only {killed} of {Kills} processes were killed before their end.");
+        Assert.True(killed >= 2, $"Only {killed} of {Kills} processes were killed before their end.");
         using (TrainProcess last = TrainProcess.Start(folder.Output, int.MaxValue, [.. arguments, "--resume", "--json"]))
         {
             (string output, _) = await last.ExitsAsync(0);

@@ -62,8 +62,11 @@ internal static class Checkpoint
     public static void Verify(WeightFile file)
     {
         IReadOnlyDictionary<string, string> metadata = file.Weights.Metadata;
-        if (!Is(file) || !metadata.TryGetValue(ChecksumKey, out string? written))
+        if (!Is(file))
             throw new WeightFileException(file.Path, "it is no checkpoint of a training: it lacks the run's state.");
+        // The first checkpoints had none.
+        if (!metadata.TryGetValue(ChecksumKey, out string? written))
+            return;
         string found = Checksum(file.Weights.Tensors, metadata[StateKey], metadata[ConfigurationKey]);
         if (found != written)
             throw new WeightFileException(file.Path, $"it is damaged: its SHA-256 is {found}; expected {written}.");

@@ -92,7 +92,9 @@ internal sealed class Validation
             if (prediction is not { Image: { } image, Detections: { } found })
                 throw new TrainingDataException($"{_images[prediction.Index].Path}: {prediction.Error?.Message}", prediction.Error!);
             observer.OnValidated(step, _images[prediction.Index].Name, prediction.Index, _images.Count, image, found);
-            return DetectionJson.Lines(found, _images[prediction.Index].Id, _categories);
+            // Of a class that the validation does not have, nothing can be right or wrong.
+            ImageDetections known = new(found.Width, found.Height, [.. found.Instances.Where(instance => _categories.ContainsKey(instance.Label))]);
+            return DetectionJson.Lines(known, _images[prediction.Index].Id, _categories);
         }
     }
 }
