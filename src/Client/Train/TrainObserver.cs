@@ -22,7 +22,7 @@ internal sealed class TrainObserver(TrainOutput output, RunFolder folder, Traini
     public void OnValidated(long step, string name, int index, int count, RgbImage image, ImageDetections found)
     {
         _samples.Add(step, name, index, count, image, found);
-        output.OnValidated(index, count);
+        output.OnValidated(count);
     }
 
     public void OnModel(long step, ValidationReport? report) => folder.WriteText(ModelCard.FileName, _card.Text(step, report));

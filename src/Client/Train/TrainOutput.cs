@@ -18,6 +18,7 @@ internal sealed class TrainOutput(CommandOutput console)
     private readonly LiveLine _line = new(console.Error);
     private readonly Lock _lock = new();
     private long _shown;
+    private int _validated;
     private TrainingStep? _last;
 
     public void Report(TrainingDataReport report)
@@ -40,11 +41,13 @@ internal sealed class TrainOutput(CommandOutput console)
     }
 
     /// <summary>May be called by many threads.</summary>
-    public void OnValidated(int index, int count)
+    public void OnValidated(int count)
     {
         lock (_lock)
         {
-            if (_line.IsVisible && IsTime()) _line.Show(string.Create(CultureInfo.InvariantCulture, $"evaluation: {index + 1}/{count} images"));
+            // Images come in any order.
+            _validated++;
+            if (_line.IsVisible && IsTime()) _line.Show(string.Create(CultureInfo.InvariantCulture, $"evaluation: {_validated}/{count} images"));
         }
     }
 
@@ -53,6 +56,7 @@ internal sealed class TrainOutput(CommandOutput console)
         string text = string.Join("; ", report.Summaries.Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Type)} AP {s.Summary.AveragePrecision:F3} AP50 {s.Summary.Lines[1].Value:F3}")));
         string instances = report.Instances is { } scores ? string.Create(CultureInfo.InvariantCulture, $"; TP/(TP+FP+FN) at IoU 0.5 {scores.Scores[0].Score:F3}, mean over 0.5 to 0.95 {scores.DsbScore:F3}") : "";
         Clear();
+        _validated = 0;
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"evaluation after step {report.Step}: {text}{instances}  ({report.Seconds:F0} s)"));
     }
 

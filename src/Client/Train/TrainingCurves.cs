@@ -14,8 +14,8 @@ internal static class TrainingCurves
     private const string FontName = "Cantarell";
     private const int Width = 1000, Height = 1100;
 
-    /// <summary>A loss is smoothed over this part of the run; a line has at most so many points.</summary>
-    private const int SmoothingParts = 40, MostPoints = 2000;
+    /// <summary>A loss is smoothed over one of so many parts of the run, and over at least so many steps; a line has at most so many points.</summary>
+    private const int SmoothingParts = 40, LeastWindow = 9, MostPoints = 2000;
 
     /// <summary>Losses are drawn up to so many times the largest of the smoothed sum, the first part of the run left out: it begins high.</summary>
     private const double Headroom = 1.5, FirstPart = .05;
@@ -49,7 +49,7 @@ internal static class TrainingCurves
     private static void DrawLosses(Plot plot, MetricsLog log)
     {
         plot.Title("losses, smoothed", 17);
-        int window = Math.Max(1, log.Steps.Count / SmoothingParts);
+        int window = Math.Max(LeastWindow, log.Steps.Count / SmoothingParts);
         double most = 0;
         foreach (((string name, List<double> values), int i) in log.Losses.Select((loss, i) => (loss, i)))
         {
@@ -71,14 +71,13 @@ internal static class TrainingCurves
         foreach (((string kind, List<(double Step, double Ap, double Ap50)> scores), int i) in log.Evaluations.Select((scores, i) => (scores, i)))
         {
             double[] steps = [.. scores.Select(score => score.Step)];
-            Add("AP", [.. scores.Select(score => score.Ap)], LinePattern.Solid);
-            Add("AP50", [.. scores.Select(score => score.Ap50)], LinePattern.Dashed);
+            Add("AP", [.. scores.Select(score => score.Ap)], Colors[i]);
+            Add("AP50", [.. scores.Select(score => score.Ap50)], Colors[i].WithAlpha(.45));
 
-            void Add(string name, double[] values, LinePattern pattern)
+            void Add(string name, double[] values, Color color)
             {
-                ScottPlot.Plottables.Scatter line = plot.Add.Scatter(steps, values, Colors[i]);
+                ScottPlot.Plottables.Scatter line = plot.Add.Scatter(steps, values, color);
                 line.LineWidth = 2;
-                line.LinePattern = pattern;
                 line.MarkerSize = 6;
                 line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{kind} {name}   {values[^1]:F3}");
                 most = Math.Max(most, values.Max());
