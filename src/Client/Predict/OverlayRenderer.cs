@@ -48,10 +48,11 @@ internal static class OverlayRenderer
     /// <param name="image">The image.</param>
     /// <param name="detections">What was found in it.</param>
     /// <param name="names">What labels are called; others are "label 7".</param>
+    /// <param name="masksOnly">Whether boxes and tags are left out, as if there were too many instances for them.</param>
     /// <exception cref="ArgumentException">The detections, or a mask, are of another size, or the image is too large for one bitmap.</exception>
-    public static byte[] RenderPng(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names)
+    public static byte[] RenderPng(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names, bool masksOnly = false)
     {
-        using SKBitmap bitmap = Render(image, detections, names);
+        using SKBitmap bitmap = Render(image, detections, names, masksOnly);
         using SKPixmap? pixels = bitmap.PeekPixels();
         using SKData? png = pixels?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, PngLevel));
         return png?.ToArray() ?? throw new InvalidOperationException($"The picture of {image.Width}×{image.Height} pixels could not be written as PNG.");
@@ -59,7 +60,7 @@ internal static class OverlayRenderer
 
     /// <summary>The picture's pixels: red, green, blue and alpha, which is 255.</summary>
     /// <inheritdoc cref="RenderPng"/>
-    public static SKBitmap Render(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names)
+    public static SKBitmap Render(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names, bool masksOnly = false)
     {
         Check(image, detections);
         IReadOnlyList<DetectedInstance> instances = detections.Instances;
@@ -75,12 +76,12 @@ internal static class OverlayRenderer
         for (int i = instances.Count - 1; i >= 0; i--)
         {
             SKColor outlineColor = (colors[i] with { Lightness = colors[i].Lightness + outline }).ToColor();
-            DrawLines(canvas, instances[i], colors[i].ToColor(), outlineColor, sizes, Marked(instances, i, sizes));
+            DrawLines(canvas, instances[i], colors[i].ToColor(), outlineColor, sizes, !masksOnly && Marked(instances, i, sizes));
         }
         var layout = new TagLayout(image.Width, image.Height);
         for (int i = 0; i < instances.Count; i++)
         {
-            if (Marked(instances, i, sizes) && IsDrawable(instances[i].Box)) DrawTag(canvas, layout, detections, i, colors[i].ToColor(), sizes, names);
+            if (!masksOnly && Marked(instances, i, sizes) && IsDrawable(instances[i].Box)) DrawTag(canvas, layout, detections, i, colors[i].ToColor(), sizes, names);
         }
         return bitmap;
     }
