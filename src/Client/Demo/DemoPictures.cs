@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using MaskRcnn.Client.Predict;
 using MaskRcnn.Client.Results;
 using MaskRcnn.Coco.Datasets;
+using MaskRcnn.Coco.Evaluation.Instances;
 using MaskRcnn.Coco.Masks;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
+using SkiaSharp;
 
 namespace MaskRcnn.Client.Demo;
 
@@ -31,17 +33,31 @@ internal sealed class DemoPictures(DemoFolder folder, IReadOnlyDictionary<string
         {
             RgbImage pixels = Brightening.Of(ImageDecoder.DecodeFile(Path.Combine(folder.Samples.Images, image.FileName)).Image);
             IReadOnlyList<DetectedInstance> found = rows.TryGetValue(image.FileName, out ResultImage? row) ? await ResultInstances.ReadAsync(results, row, token) : [];
-            Draw(folder.Found, image, pixels, found);
-            Draw(folder.Truth, image, pixels, [.. annotations[image.Id].Select(annotation => Instance(annotation, image))]);
+            DetectedInstance[] objects = [.. annotations[image.Id].Select(annotation => Instance(annotation, image))];
+            (bool[] falseAlarms, bool[] misses) = Wrong(found, objects);
+            Draw(folder.Found, image, pixels, found, falseAlarms);
+            Draw(folder.Truth, image, pixels, objects, misses);
             drawn.Add(new DemoImage(image.FileName, pixels.Width, pixels.Height, counts[image.FileName], Relative(folder.Found, image), Relative(folder.Truth, image)));
             progress.Report((drawn.Count, truth.Images.Count));
         });
         return [.. drawn.OrderBy(image => image.Name, StringComparer.Ordinal)];
     }
 
-    private static void Draw(string to, CocoImage image, RgbImage pixels, IReadOnlyList<DetectedInstance> instances)
+    /// <summary>Which finds are false alarms, and which objects are missed. A model without masks has no marks.</summary>
+    private static (bool[] FalseAlarms, bool[] Misses) Wrong(IReadOnlyList<DetectedInstance> found, DetectedInstance[] objects)
     {
-        byte[] png = OverlayRenderer.RenderPng(pixels, new ImageDetections(pixels.Width, pixels.Height, instances), Names, masksOnly: instances.All(instance => instance.Mask is not null));
+        if (found.Any(instance => instance.Mask is null)) return (new bool[found.Count], new bool[objects.Length]);
+        int[] pairs = InstancePairs.Match([.. found.Select(instance => instance.Mask!)], [.. objects.Select(instance => instance.Mask!)], InstanceCounts.Thresholds[0]);
+        HashSet<int> matched = [.. pairs];
+        return ([.. pairs.Select(pair => pair < 0)], [.. objects.Select((_, index) => !matched.Contains(index))]);
+    }
+
+    private static void Draw(string to, CocoImage image, RgbImage pixels, IReadOnlyList<DetectedInstance> instances, bool[] wrong)
+    {
+        bool masksOnly = instances.All(instance => instance.Mask is not null);
+        using SKBitmap picture = OverlayRenderer.Render(pixels, new ImageDetections(pixels.Width, pixels.Height, instances), Names, masksOnly);
+        WrongMarks.Draw(picture, instances.Where((_, index) => wrong[index]));
+        byte[] png = OverlayRenderer.EncodePng(picture);
         AtomicFile.Write(Path.Combine(to, image.FileName), stream => stream.Write(png));
     }
 

@@ -48,18 +48,27 @@ internal static class OverlayRenderer
     /// <param name="image">The image.</param>
     /// <param name="detections">What was found in it.</param>
     /// <param name="names">What labels are called; others are "label 7".</param>
-    /// <param name="masksOnly">Whether boxes and tags are left out, as if there were too many instances for them.</param>
     /// <exception cref="ArgumentException">The detections, or a mask, are of another size, or the image is too large for one bitmap.</exception>
-    public static byte[] RenderPng(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names, bool masksOnly = false)
+    public static byte[] RenderPng(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names)
     {
-        using SKBitmap bitmap = Render(image, detections, names, masksOnly);
-        using SKPixmap? pixels = bitmap.PeekPixels();
+        using SKBitmap bitmap = Render(image, detections, names);
+        return EncodePng(bitmap);
+    }
+
+    /// <summary>A picture as PNG.</summary>
+    public static byte[] EncodePng(SKBitmap picture)
+    {
+        using SKPixmap? pixels = picture.PeekPixels();
         using SKData? png = pixels?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, PngLevel));
-        return png?.ToArray() ?? throw new InvalidOperationException($"The picture of {image.Width}×{image.Height} pixels could not be written as PNG.");
+        return png?.ToArray() ?? throw new InvalidOperationException($"The picture of {picture.Width}×{picture.Height} pixels could not be written as PNG.");
     }
 
     /// <summary>The picture's pixels: red, green, blue and alpha, which is 255.</summary>
     /// <inheritdoc cref="RenderPng"/>
+    /// <param name="image">The image.</param>
+    /// <param name="detections">What was found in it.</param>
+    /// <param name="names">What labels are called; others are "label 7".</param>
+    /// <param name="masksOnly">Whether boxes and tags are left out.</param>
     public static SKBitmap Render(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names, bool masksOnly = false)
     {
         Check(image, detections);

@@ -43,7 +43,7 @@ internal static class DemoPage
         DemoScores scores = report.Scores;
         page.WriteLine("<header id=\"top\">");
         page.WriteLine($"<h1>Nuclei in {Number(report.Images.Count)} images</h1>");
-        page.WriteLine($"<p class=\"lead\">Images of a made-up microscope, whose ground truth is exact, went through a job on a cluster of {Number(report.Workers.Count)} workers. The model, <code>{Text(Path.GetFileName(report.Options.Model))}</code>, has never seen them.</p>");
+        page.WriteLine($"<p class=\"lead\">Microscope images that were made on the spot, so that the ground truth is exact, went through a job on a cluster of {Number(report.Workers.Count)} workers. The model is <code>{Text(Path.GetFileName(report.Options.Model))}</code>.</p>");
         page.WriteLine("<div class=\"numbers\">");
         Table(page, scores);
         page.WriteLine("<dl>");
@@ -58,17 +58,17 @@ internal static class DemoPage
 
     private static void Table(TextWriter page, DemoScores scores)
     {
-        page.WriteLine("<table>\n<caption>Average precision (COCO)</caption>");
+        page.WriteLine("<div>\n<table>\n<caption>Average precision (COCO)</caption>");
         page.WriteLine($"<thead><tr><td></td>{string.Concat(DemoScores.Shown.Select(key => $"<th scope=\"col\">{key}</th>"))}</tr></thead>\n<tbody>");
         foreach ((IouType type, EvaluationSummary summary) in scores.Types)
             page.WriteLine($"<tr><th scope=\"row\">{DemoReport.Name(type)}</th>{string.Concat(DemoScores.Shown.Select(key => $"<td>{DemoReport.Number(summary.Lines.First(line => line.Key == key).Value)}</td>"))}</tr>");
-        page.WriteLine("</tbody>\n</table>");
+        page.WriteLine("</tbody>\n</table>\n</div>");
     }
 
     private static void Reading(TextWriter page, DemoReport report)
     {
         DemoImage best = report.Images.MaxBy(image => image.Counts.Score)!, worst = report.Images.MinBy(image => image.Counts.Score)!;
-        page.WriteLine($"<p>Images are in the order of their names; the best is {Link(best)}, the worst {Link(worst)}. Left is what was found with a score of 0.5 or more, right the ground truth; a colour only tells neighbours apart. A nucleus counts as found if a mask covers it with an IoU of 0.5 or more. Pictures are brightened for the eye: the model saw the <a href=\"images/\">images as they are</a>. Up to {Number(DemoOptions.MostDetections)} finds an image count in AP.</p>");
+        page.WriteLine($"<p>Images are in the order of their names{(best == worst ? "" : $"; the best is {Link(best)}, the worst {Link(worst)}")}. Of each pair the first picture shows what was found with a score of 0.5 or more, the second the ground truth; colours only tell neighbours apart. A nucleus counts as found if a mask of its own covers it with an IoU of 0.5 or more; dashed white outlines are false alarms in the first and missed nuclei in the second. Pictures are brightened for the eye: the model saw the <a href=\"images/\">images as they are</a>. Up to {Number(DemoOptions.MostDetections)} finds an image count in AP.</p>");
         page.WriteLine("<p>Beside this page: <a href=\"annotations.json\">annotations.json</a>, the ground truth; <a href=\"result/report.md\">report.md</a>, <a href=\"result/detections.json\">detections.json</a> and <a href=\"result/masks.tar\">masks.tar</a>, the job's result.</p>");
     }
 

@@ -30,13 +30,13 @@ internal static class DemoPageStyle
         code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
         .numbers { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem; margin: 1.4rem 0; }
         .numbers > * { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; padding: 1rem 1.2rem; margin: 0; }
-        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; display: table; }
-        caption { text-align: left; color: var(--soft); padding: 1rem 1.2rem 0; font-size: .9rem; }
-        .numbers table { padding: 0; border-collapse: separate; border-spacing: 0; }
-        th, td { text-align: right; padding: .35rem 1.2rem; font-size: 1.35rem; }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+        caption { text-align: left; color: var(--soft); padding-bottom: .3rem; font-size: .9rem; }
+        th, td { text-align: right; padding: .25rem 0; font-size: 1.35rem; }
         thead th { color: var(--soft); font-weight: 500; font-size: .9rem; }
         tbody th { text-align: left; font-weight: 500; font-size: 1rem; }
-        tbody tr:last-child > * { padding-bottom: 1rem; font-weight: 650; }
+        tbody tr { border-top: 1px solid var(--line); }
+        tbody tr:last-child > * { font-weight: 650; }
         dl { display: grid; grid-template-columns: 1fr 1fr; gap: .8rem 1rem; }
         dl div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
         dt { color: var(--soft); font-size: .85rem; line-height: 1.3; }

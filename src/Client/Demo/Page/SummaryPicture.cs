@@ -1,4 +1,5 @@
 using System.Globalization;
+using MaskRcnn.Client.Predict;
 using MaskRcnn.Coco.Evaluation;
 using MaskRcnn.Coco.Evaluation.Accumulation;
 using SkiaSharp;
@@ -34,9 +35,7 @@ internal static class SummaryPicture
         Text(canvas, left, 346, 21, Good, $"{Number(report.Scores.Instances.TruePositives)} found");
         Text(canvas, left, 376, 17, Soft, $"{Number(report.Scores.Instances.FalseNegatives)} missed, {Number(report.Scores.Instances.FalsePositives)} false alarms, at score and IoU 0.5");
         canvas.Flush();
-        using SKPixmap? pixels = bitmap.PeekPixels();
-        using SKData? png = pixels?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 9));
-        return png?.ToArray() ?? throw new InvalidOperationException("The picture could not be written as PNG.");
+        return OverlayRenderer.EncodePng(bitmap);
     }
 
     /// <summary>The middle of the overlay, as a square.</summary>
