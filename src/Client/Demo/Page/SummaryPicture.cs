@@ -6,14 +6,11 @@ using SkiaSharp;
 
 namespace MaskRcnn.Client.Demo.Page;
 
-/// <summary>One picture of a demo: an overlay of what was found beside the numbers. The README's is made by this, see docs/demo.md.</summary>
+/// <summary>One picture of a demo: what was found in the first image, whichever that is, beside the numbers. The README's is made by this, see docs/demo.md.</summary>
 internal static class SummaryPicture
 {
     private const int Width = 1000, Height = 420, Margin = 30;
     private const float Side = Height - (2 * Margin);
-
-    /// <summary>Which image: a large one with many shapes if there is one, in the samples' order of looks.</summary>
-    private const int Preferred = 1;
 
     private static readonly SKColor Paper = new(0x12, 0x15, 0x1a), Ink = new(0xf0, 0xee, 0xea), Soft = new(0x9e, 0xa3, 0xad), Line = new(0x34, 0x39, 0x43), Good = new(0x4c, 0xc3, 0x8a);
 
@@ -26,8 +23,7 @@ internal static class SummaryPicture
         using var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(Paper);
-        DemoImage image = report.Images[Math.Min(Preferred, report.Images.Count - 1)];
-        Overlay(canvas, Path.Combine(report.Folder.Root, image.Found));
+        Overlay(canvas, Path.Combine(report.Folder.Root, report.Images[0].Found));
         float left = Margin + Side + 44, right = Width - Margin - 8;
         Text(canvas, left, 78, 30, Ink, $"{Number(report.Images.Count)} images, {Number(report.Samples.Nuclei)} nuclei");
         Text(canvas, left, 106, 17, Soft, $"one job on a cluster of {Number(report.Workers.Count)} workers");
