@@ -116,6 +116,18 @@ internal sealed class MaskRcnnNetwork : torch.nn.Module
         Operators = plan.TensorOperators ? new DeviceOperators(Configuration, plan) : new HostOperators(this, plan.Type);
     }
 
+    /// <summary>Prepares the network for training, once it is known what is trained and after its weights are loaded.</summary>
+    public void PrepareTraining(ExecutionPlan plan)
+    {
+        Body.PrepareTraining(plan);
+        foreach (ConvolutionBlock block in Fpn.Blocks)
+            block.PrepareTraining(plan, frozen: false);
+        Rpn.Head.PrepareTraining(plan);
+        Heads.Boxes.PrepareTraining(plan);
+        Heads.Masks?.PrepareTraining(plan);
+        Heads.Keypoints?.PrepareTraining(plan);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

@@ -37,6 +37,18 @@ internal sealed class ResNet : torch.nn.Module<torch.Tensor, IReadOnlyList<torch
     /// <summary>Every block of convolutions.</summary>
     public IEnumerable<ConvolutionBlock> Blocks => [_stem, .. _stages.SelectMany(stage => stage).SelectMany(block => block.Blocks)];
 
+    /// <summary>Prepares every block for training; those before the first that is trained become as fast as at inference.</summary>
+    public void PrepareTraining(ExecutionPlan plan)
+    {
+        bool frozen = true;
+        foreach (IReadOnlyList<ConvolutionBlock> together in (IReadOnlyList<ConvolutionBlock>[])[[_stem], .. _stages.SelectMany(stage => stage).Select(block => (IReadOnlyList<ConvolutionBlock>)[.. block.Blocks])])
+        {
+            frozen &= together.All(block => !block.Convolution.Weight.requires_grad);
+            foreach (ConvolutionBlock block in together)
+                block.PrepareTraining(plan, frozen);
+        }
+    }
+
     /// <summary>(N, 3, H, W) to C2…C5: (N, 256, H/4, W/4), (N, 512, H/8, W/8), (N, 1024, H/16, W/16), (N, 2048, H/32, W/32).</summary>
     public override IReadOnlyList<torch.Tensor> forward(torch.Tensor input)
     {

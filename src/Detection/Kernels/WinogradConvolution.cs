@@ -144,25 +144,28 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformPanel(ConvolutionWeights weights, int panel)
     {
-        Span<float> transformed = stackalloc float[WinogradTransform.Points];
-        Span<double> filter = stackalloc double[9];
-        int pointStride = weights.Inputs * MicroKernel512.Columns;
-        float* target = _filters.Start + (long)panel * WinogradTransform.Points * pointStride;
-        for (int input = 0; input < weights.Inputs; input++)
+        const int Area = 9;
+        Span<Vector512<double>> filters = stackalloc Vector512<double>[Area];
+        nint pointStride = weights.Inputs * MicroKernel512.Columns, filterStride = (nint)weights.Inputs * Area;
+        float* target = _filters.Start + panel * WinogradTransform.Points * pointStride;
+        fixed (float* values = weights.Values)
         {
-            for (int column = 0; column < MicroKernel512.Columns; column++, target++)
+            for (int input = 0; input < weights.Inputs; input++)
             {
-                int output = panel * MicroKernel512.Columns + column;
-                transformed.Clear();
-                if (output < weights.Outputs)
+                for (int column = 0; column < MicroKernel512.Columns; column += Vector512<double>.Count, target += Vector512<double>.Count)
                 {
-                    for (int k = 0; k < 9; k++)
-                        filter[k] = weights.Values[(output * weights.Inputs + input) * 9 + k];
-                    WinogradTransform.TransformFilter(filter, transformed);
-                }
+                    // Outputs come in multiples of 16, so that a group of eight is whole or beyond the last.
+                    int output = panel * MicroKernel512.Columns + column;
+                    float* filter = values + (nint)output * filterStride + input * Area;
+                    for (int k = 0; k < Area; k++, filter++)
+                    {
+                        filters[k] = output >= weights.Outputs ? Vector512<double>.Zero : Vector512.Create(
+                            filter[0], filter[filterStride], filter[2 * filterStride], filter[3 * filterStride],
+                            filter[4 * filterStride], filter[5 * filterStride], filter[6 * filterStride], (double)filter[7 * filterStride]);
+                    }
 
-                for (int point = 0; point < WinogradTransform.Points; point++)
-                    target[(long)point * pointStride] = transformed[point];
+                    WinogradTransform.TransformFilters(filters, target, pointStride);
+                }
             }
         }
     }

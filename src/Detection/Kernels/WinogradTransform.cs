@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MaskRcnn.Detection.Kernels;
@@ -26,23 +27,27 @@ internal static unsafe class WinogradTransform
     /// <summary>The filter's transform, row by row: G in U = G · g · Gᵀ.</summary>
     private static readonly double[,] Filter = FilterMatrix();
 
-    /// <summary>The transform of a 3×3 filter.</summary>
-    /// <param name="filter">Nine weights, row by row.</param>
-    /// <param name="transformed">36 values, row by row.</param>
+    /// <summary>The transforms of eight 3×3 filters.</summary>
+    /// <param name="filters">Nine vectors, row by row, of a weight of each filter.</param>
+    /// <param name="transformed">Where the first of 36 groups of eight values goes.</param>
+    /// <param name="pointStride">Floats from one group to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransformFilter(ReadOnlySpan<double> filter, Span<float> transformed)
+    public static void TransformFilters(ReadOnlySpan<Vector512<double>> filters, float* transformed, nint pointStride)
     {
-        Span<double> half = stackalloc double[InputSide * 3];
+        Span<Vector512<double>> half = stackalloc Vector512<double>[InputSide * 3];
         for (int i = 0; i < InputSide; i++)
         {
             for (int k = 0; k < 3; k++)
-                half[i * 3 + k] = Filter[i, 0] * filter[k] + Filter[i, 1] * filter[3 + k] + Filter[i, 2] * filter[6 + k];
+                half[i * 3 + k] = Filter[i, 0] * filters[k] + Filter[i, 1] * filters[3 + k] + Filter[i, 2] * filters[6 + k];
         }
 
         for (int i = 0; i < InputSide; i++)
         {
-            for (int j = 0; j < InputSide; j++)
-                transformed[i * InputSide + j] = (float)(half[i * 3] * Filter[j, 0] + half[i * 3 + 1] * Filter[j, 1] + half[i * 3 + 2] * Filter[j, 2]);
+            for (int j = 0; j < InputSide; j++, transformed += pointStride)
+            {
+                Vector512<double> value = half[i * 3] * Filter[j, 0] + half[i * 3 + 1] * Filter[j, 1] + half[i * 3 + 2] * Filter[j, 2];
+                Avx512F.ConvertToVector256Single(value).Store(transformed);
+            }
         }
     }
 

@@ -36,5 +36,9 @@ internal sealed class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     public int Padding => (int)_padding[0];
 
     /// <inheritdoc/>
-    public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.conv2d(input, Weight, Bias, strides: _stride, padding: _padding);
+    public override torch.Tensor forward(torch.Tensor input) => Forward(input, Weight, Bias);
+
+    /// <summary>The same with other weights, such as those that a norm is folded into.</summary>
+    public torch.Tensor Forward(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias) =>
+        torch.nn.functional.conv2d(input, weight, bias, strides: _stride, padding: _padding);
 }

@@ -15,6 +15,8 @@ internal sealed class ConvolutionBlock : IDisposable
     private readonly bool _relu;
     private IConvolutionKernel? _kernel;
     private bool _normFolded;
+    private bool _foldsInTraining;
+    private ExecutionPlan? _training;
 
     /// <summary>Registers the layers in their owner under torchvision's names.</summary>
     /// <param name="owner">The module that owns them.</param>
@@ -47,14 +49,33 @@ internal sealed class ConvolutionBlock : IDisposable
     {
         if (_kernel is not null && (_norm is null || _normFolded))
             return _kernel.Run(input, addend, reuseAddend);
-        torch.Tensor result = _kernel is null ? _convolution.call(input) : _kernel.Run(input);
+        if (_kernel is null && (_norm is null || _foldsInTraining))
+            return Differentiable(input, addend);
+        torch.Tensor result = _kernel?.Run(input) ?? Convolved(input, _convolution.Weight, _convolution.Bias, null, relu: false);
         if (_norm is not null)
             Replace(ref result, _norm.call(result));
+        // In place: a norm does not need its output for its gradient.
         if (addend is not null)
-            Replace(ref result, result.add(addend));
-        if (_relu)
-            Replace(ref result, result.relu());
-        return result;
+            result.add_(addend);
+        return _relu ? result.relu_() : result;
+    }
+
+    /// <summary>
+    /// Prepares the block for training: a frozen norm is folded into the weights, and our kernels compute where they are
+    /// faster. Blocks that nothing before is trained in, and that are frozen themselves, are prepared for inference.
+    /// </summary>
+    /// <param name="plan">Where and how it computes.</param>
+    /// <param name="frozen">Whether neither this block nor any before it is trained.</param>
+    public void PrepareTraining(ExecutionPlan plan, bool frozen)
+    {
+        if (frozen && _norm?.training != true)
+        {
+            Prepare(plan);
+            return;
+        }
+
+        _foldsInTraining = _norm is FrozenBatchNorm;
+        _training = plan;
     }
 
     /// <summary>Prepares the block for inference; its parameters are then no longer used.</summary>
@@ -70,6 +91,31 @@ internal sealed class ConvolutionBlock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _kernel?.Dispose();
+
+    /// <summary>The whole block, when it has no norm or one that is folded into the weights.</summary>
+    private torch.Tensor Differentiable(torch.Tensor input, torch.Tensor? addend)
+    {
+        if (_norm is not FrozenBatchNorm frozen)
+            return Convolved(input, _convolution.Weight, _convolution.Bias, addend, _relu);
+        (torch.Tensor scale, torch.Tensor shift) = frozen.Constants();
+        using torch.Tensor scaleOwner = scale, shiftOwner = shift, scales = scale.view(-1, 1, 1, 1), weight = _convolution.Weight.mul(scales);
+        return Convolved(input, weight, shift, addend, _relu);
+    }
+
+    private torch.Tensor Convolved(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias, torch.Tensor? addend, bool relu)
+    {
+        if (_training is { } plan)
+        {
+            TrainedConvolutionRequest request = new(_convolution.Stride, _convolution.Padding, relu, plan);
+            if (TrainedConvolution.Fits(weight, request))
+                return TrainedConvolution.Of(input, weight, bias, addend, request);
+        }
+
+        torch.Tensor result = _convolution.Forward(input, weight, bias);
+        if (addend is not null)
+            result.add_(addend);
+        return relu ? result.relu_() : result;
+    }
 
     private static void Replace(ref torch.Tensor tensor, torch.Tensor next)
     {

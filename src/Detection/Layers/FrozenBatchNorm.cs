@@ -32,14 +32,21 @@ internal sealed class FrozenBatchNorm : Norm
     /// <inheritdoc/>
     public override torch.Tensor forward(torch.Tensor input)
     {
-        using torch.Tensor variance = get_buffer("running_var")!.add(_eps);
-        using torch.Tensor root = variance.rsqrt();
-        using torch.Tensor scale = get_buffer("weight")!.mul(root);
-        using torch.Tensor centre = get_buffer("running_mean")!.mul(scale);
-        using torch.Tensor shift = get_buffer("bias")!.sub(centre);
+        (torch.Tensor scale, torch.Tensor shift) = Constants();
+        using torch.Tensor scaleOwner = scale, shiftOwner = shift;
         using torch.Tensor scales = scale.view(1, -1, 1, 1), shifts = shift.view(1, -1, 1, 1);
         using torch.Tensor scaled = input.mul(scales);
         return scaled.add(shifts);
+    }
+
+    /// <summary>Scale and shift of each channel, (C).</summary>
+    public (torch.Tensor Scale, torch.Tensor Shift) Constants()
+    {
+        using torch.Tensor variance = get_buffer("running_var")!.add(_eps);
+        using torch.Tensor root = variance.rsqrt();
+        torch.Tensor scale = get_buffer("weight")!.mul(root);
+        using torch.Tensor centre = get_buffer("running_mean")!.mul(scale);
+        return (scale, get_buffer("bias")!.sub(centre));
     }
 
     /// <inheritdoc/>

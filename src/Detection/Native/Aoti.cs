@@ -31,4 +31,14 @@ internal static unsafe partial class Aoti
         IntPtr other, IntPtr input, IntPtr weight, IntPtr* bias,
         long* padding, long paddingLength, long* stride, long strideLength, long* dilation, long dilationLength, long groups,
         byte* binary, double** alpha, byte** activation, double** scalars, long scalarsLength, byte** algorithm, out IntPtr result);
+
+    /// <summary>
+    /// The gradients of a convolution's input, weights and bias, each where the mask (three numbers) is not 0. A result
+    /// that is not asked for must have no place. 0 on success.
+    /// </summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_cpu_convolution_backward")]
+    public static partial int ConvolutionBackward(
+        IntPtr gradient, IntPtr input, IntPtr weight, long** biasSizes, long biasSizesLength,
+        long* stride, long strideLength, long* padding, long paddingLength, long* dilation, long dilationLength, int transposed,
+        long* outputPadding, long outputPaddingLength, long groups, int* mask, long maskLength, IntPtr* inputGradient, IntPtr* weightGradient, IntPtr* biasGradient);
 }

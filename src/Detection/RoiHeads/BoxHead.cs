@@ -67,6 +67,9 @@ internal sealed class BoxHead : IDisposable
         return (logits.flatten(1), deltas.flatten(1));
     }
 
+    /// <summary>Prepares the branch for training.</summary>
+    public void PrepareTraining(ExecutionPlan plan) => _convolutions.ForEach(convolution => convolution.PrepareTraining(plan, frozen: false));
+
     /// <summary>Prepares the branch for inference.</summary>
     public void Prepare(ExecutionPlan plan)
     {

@@ -46,6 +46,9 @@ internal sealed class KeypointHead : IDisposable
         }
     }
 
+    /// <summary>Prepares the branch for training.</summary>
+    public void PrepareTraining(ExecutionPlan plan) => _convolutions.ForEach(convolution => convolution.PrepareTraining(plan, frozen: false));
+
     /// <summary>Prepares the branch for inference.</summary>
     public void Prepare(ExecutionPlan plan)
     {

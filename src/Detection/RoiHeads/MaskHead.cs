@@ -69,6 +69,9 @@ internal sealed class MaskHead : IDisposable
         return probabilities.to(torch.float32);
     }
 
+    /// <summary>Prepares the branch for training.</summary>
+    public void PrepareTraining(ExecutionPlan plan) => _convolutions.ForEach(convolution => convolution.PrepareTraining(plan, frozen: false));
+
     /// <summary>Prepares the branch for inference.</summary>
     public void Prepare(ExecutionPlan plan)
     {

@@ -44,6 +44,9 @@ internal sealed class RpnHead : torch.nn.Module
         }
     }
 
+    /// <summary>Prepares the head for training.</summary>
+    public void PrepareTraining(ExecutionPlan plan) => _convolutions.ForEach(convolution => convolution.PrepareTraining(plan, frozen: false));
+
     /// <summary>Prepares the head for inference: both predictions become one product.</summary>
     public void Prepare(ExecutionPlan plan)
     {

@@ -1,5 +1,8 @@
-using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.Native;
+using MaskRcnn.Detection.RoiHeads;
+using MaskRcnn.Detection.TensorOperators;
 using MaskRcnn.Detection.Training.Loading;
 using MaskRcnn.Detection.Training.Losses;
 using MaskRcnn.Detection.Training.Optimization;
@@ -20,6 +23,7 @@ internal sealed class Trainer : IDisposable
     private readonly torch.Device _device;
     private readonly LossComputation _losses;
     private readonly LearningRateSchedule _schedule;
+    private bool _prepared;
 
     /// <summary>Takes a network with its first weights, on the device.</summary>
     public Trainer(MaskRcnnNetwork network, TrainingConfiguration configuration, torch.Device device)
@@ -28,7 +32,8 @@ internal sealed class Trainer : IDisposable
         _configuration = configuration;
         _device = device;
         TrainedParts.Apply(network, configuration.TrainedBackboneStages, configuration.TrainNorms);
-        _losses = new LossComputation(network, configuration.Sampling, device);
+        RoiPoolingConfiguration pooling = network.Configuration.RoiPooling;
+        _losses = new LossComputation(network, configuration.Sampling, device.type == DeviceType.CPU ? new RoiPooling(pooling) : new TensorRoiPooling(pooling));
         _schedule = new LearningRateSchedule(configuration.Optimizer, configuration.Steps);
         Optimizer = new MomentumDescent(TrainedParts.Of(network, configuration.Optimizer), configuration.Optimizer.Momentum);
         Average = configuration.Optimizer.AverageDecay > 0 ? new WeightAverage(network, configuration.Optimizer.AverageDecay) : null;
@@ -49,6 +54,10 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="NonFiniteLossException">A loss is infinite or not a number; the weights have not changed.</exception>
     public TrainingStep Step(long step, IReadOnlyList<TrainingBatch> batches)
     {
+        // Not before: weights may have been restored since the trainer was made.
+        if (!_prepared)
+            Network.PrepareTraining(new ExecutionPlan(_device, _configuration.Precision));
+        _prepared = true;
         Dictionary<string, double> sums = [];
         for (int i = 0; i < batches.Count; i++)
             AddGradients(step, step * batches.Count + i, batches[i], batches.Count, sums);

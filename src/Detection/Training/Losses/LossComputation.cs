@@ -2,7 +2,6 @@ using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.RoiHeads;
 using MaskRcnn.Detection.Rpn;
-using MaskRcnn.Detection.TensorOperators;
 using MaskRcnn.Detection.Training.Targets;
 using MaskRcnn.Detection.Transform;
 using TorchSharp;
@@ -21,8 +20,8 @@ internal sealed class LossComputation
     /// <summary>Prepares the computation.</summary>
     /// <param name="network">The network, not prepared for inference.</param>
     /// <param name="sampling">What the losses look at.</param>
-    /// <param name="device">Where the network is.</param>
-    public LossComputation(MaskRcnnNetwork network, SamplingConfiguration sampling, torch.Device device)
+    /// <param name="pooling">RoIAlign: our kernels on the CPU, tensor operators on a device.</param>
+    public LossComputation(MaskRcnnNetwork network, SamplingConfiguration sampling, IRegionPooling pooling)
     {
         ModelConfiguration configuration = network.Configuration;
         _network = network;
@@ -30,7 +29,6 @@ internal sealed class LossComputation
         RpnConfiguration rpn = configuration.Rpn with { PreNmsTopN = sampling.RpnPreNmsTopN, PostNmsTopN = sampling.RpnPostNmsTopN };
         _selector = new ProposalSelector(rpn);
         _rpn = new RpnLoss(rpn, sampling);
-        IRegionPooling pooling = device.type == DeviceType.CPU ? new RoiPooling(configuration.RoiPooling) : new TensorRoiPooling(configuration.RoiPooling);
         _regions = new RegionLosses(network.Heads, pooling, configuration);
     }
 

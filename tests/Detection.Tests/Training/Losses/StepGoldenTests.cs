@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MaskRcnn.Detection.Layers;
 using MaskRcnn.Detection.Training.Losses;
 using MaskRcnn.Detection.Training.Optimization;
 using TorchSharp;
@@ -8,10 +9,12 @@ namespace MaskRcnn.Detection.Tests.Training.Losses;
 /// <summary>Steps of training take torchvision's path.</summary>
 public sealed class StepGoldenTests
 {
-    [Fact]
-    public void Five_steps_have_torchvisions_losses()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Five_steps_have_torchvisions_losses(bool kernels)
     {
-        using TinyTraining training = new();
+        using TinyTraining training = new(kernels ? Precision.Fp32 : null);
         using MomentumDescent optimizer = new(training.Network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, p.parameter, 1e-4)), 0.9);
         List<string> far = [];
         for (int step = 0; step < 5; step++)

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
+using MaskRcnn.Detection.Layers;
+using MaskRcnn.Detection.RoiHeads;
+using MaskRcnn.Detection.TensorOperators;
 using MaskRcnn.Detection.Tests.Golden;
 using MaskRcnn.Detection.Training.Data;
 using MaskRcnn.Detection.Training.Losses;
@@ -17,16 +20,20 @@ internal sealed class TinyTraining : IDisposable
     private readonly ImageTargets[] _targets;
     private readonly LossComputation _losses;
 
-    public TinyTraining(SamplingConfiguration? sampling = null)
+    /// <param name="precision">How our kernels compute; null for torch's operators.</param>
+    /// <param name="asOnDevice">Whether tensor operators pool, as on a device.</param>
+    public TinyTraining(Precision? precision = null, bool asOnDevice = false)
     {
         Network = TinyModel.Load(precision: null);
         // As in the golden data: the stem and the first stage are frozen.
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in Network.named_parameters())
             parameter.requires_grad_(!name.StartsWith("backbone.body.conv1.", StringComparison.Ordinal) && !name.StartsWith("backbone.body.layer1.", StringComparison.Ordinal));
+        if (precision is { } p)
+            Network.PrepareTraining(new ExecutionPlan(torch.CPU, p));
         TrainingSample[] samples = [Sample(0), Sample(1)];
         _batch = new ImageTransform(TinyModel.Configuration.Transform).ToBatch([.. samples.Select(sample => sample.Image)]);
         _targets = ImageTargets.Of(samples, _batch);
-        _losses = new LossComputation(Network, sampling ?? new SamplingConfiguration { RpnPreNmsTopN = 300, RpnPostNmsTopN = 150 }, torch.CPU);
+        _losses = new LossComputation(Network, new SamplingConfiguration { RpnPreNmsTopN = 300, RpnPostNmsTopN = 150 }, asOnDevice ? new TensorRoiPooling(Network.Configuration.RoiPooling) : new RoiPooling(Network.Configuration.RoiPooling));
     }
 
     public GoldenFile Golden { get; } = new("tiny_train");
