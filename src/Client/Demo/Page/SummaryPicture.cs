@@ -29,7 +29,7 @@ internal static class SummaryPicture
         Text(canvas, left, 106, 17, Soft, $"one job on a cluster of {Number(report.Workers.Count)} workers");
         Table(canvas, report.Scores, left, right);
         Text(canvas, left, 346, 21, Good, $"{Number(report.Scores.Instances.TruePositives)} found");
-        Text(canvas, left, 376, 17, Soft, $"{Number(report.Scores.Instances.FalseNegatives)} missed, {Number(report.Scores.Instances.FalsePositives)} false alarms, at score and IoU 0.5");
+        Text(canvas, left, 376, 17, Soft, $"{Number(report.Scores.Instances.FalseNegatives)} missed, {Number(report.Scores.Instances.FalsePositives)} false alarms (dashed), at score and IoU 0.5");
         canvas.Flush();
         return OverlayRenderer.EncodePng(bitmap);
     }
