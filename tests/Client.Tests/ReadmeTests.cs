@@ -23,7 +23,7 @@ public sealed class ReadmeTests
     {
         string output = Directory.CreateTempSubdirectory("maskrcnn-test-").FullName;
         string[] commands = [.. File.ReadLines(Repository.File("README.md")).Where(line => line.StartsWith("./maskrcnn ", StringComparison.Ordinal))];
-        Assert.Equal(12, commands.Length);
+        Assert.Equal(11, commands.Length);
         Assert.Equal(Demo, commands[0]);
         foreach (string command in commands[1..])
         {
