@@ -1,3 +1,4 @@
+using System.Globalization;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Samples.Files;
 
@@ -10,6 +11,9 @@ namespace MaskRcnn.Client.Demo;
 internal sealed class DemoFolder : IDisposable
 {
     private const string MarkerName = ".maskrcnn-demo";
+
+    /// <summary>What a demo writes at most, its cluster's data included: about .6 MB an image, most of it overlays.</summary>
+    private const long BytesPerImage = 1_000_000, BytesBeside = 20_000_000;
 
     private readonly string _path;
     private readonly FileStream _lock;
@@ -68,6 +72,18 @@ internal sealed class DemoFolder : IDisposable
         {
             throw new CommandException(ExitCode.Error, "in_use", $"Another demo runs in {path}. Wait for it, stop it, or choose another --output.");
         }
+    }
+
+    /// <summary>Checks that a demo will fit: a job waits for space, which here would be for ever.</summary>
+    /// <exception cref="CommandException">It will not.</exception>
+    public void CheckSpace(int images)
+    {
+        long needed = BytesBeside + (images * BytesPerImage), free = new DriveInfo(_path).AvailableFreeSpace;
+        if (free >= needed) return;
+        throw new CommandException(ExitCode.Error, "no_space", string.Create(CultureInfo.InvariantCulture, $"{_path} has {free / 1e6:F0} MB free; a demo of {images} images needs up to {needed / 1e6:F0} MB. Make room, choose another --output, or fewer images by --count."))
+        {
+            Details = new Dictionary<string, object> { ["free"] = free, ["needed"] = needed },
+        };
     }
 
     /// <summary>Removes what an earlier demo has made, and says that this one is not finished.</summary>

@@ -54,6 +54,7 @@ internal static class DemoJob
         JobStatus? last = null;
         await foreach (JobStatus status in job.PollAsync(cancellation))
         {
+            if (status.Reason is { } reason && reason != last?.Reason && !status.State.IsFinal()) progress.Say(PlainText.WithoutControls(reason));
             progress.Show(JobText.Progress(status, time.GetUtcNow()));
             last = status;
         }

@@ -13,6 +13,7 @@ internal sealed class DemoRun(DemoOptions options, DemoFolder folder, DemoProgre
     public async Task<DemoReport> RunAsync(CancellationToken cancellation)
     {
         folder.Begin();
+        folder.CheckSpace(options.Count);
         DemoReport report;
         try
         {

@@ -84,6 +84,16 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_demo_that_would_not_fit_is_refused_with_what_it_needs()
+    {
+        using DemoFolder folder = DemoFolder.Take(Output);
+        folder.CheckSpace(1);
+        CommandException error = Assert.Throws<CommandException>(() => folder.CheckSpace(int.MaxValue));
+        Assert.Equal((ExitCode.Error, "no_space"), (error.ExitCode, error.Code));
+        Assert.Contains("fewer images by --count", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_an_earlier_demo_everything_goes_and_of_the_user_s_nothing()
     {
         string[] ours = ["index.html", "summary.png", "found/microscopy-0001.png", "truth/microscopy-0001.png", "result/masks.tar", "result/manifest.json", "result/index/index.json", "result/thumbnails/00000.tar", "cluster/state/x", "cluster/logs/worker-1.log", "cluster/up.lock"];
