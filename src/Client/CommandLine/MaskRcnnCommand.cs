@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using MaskRcnn.Client.Bench;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
+using MaskRcnn.Client.Demo;
 using MaskRcnn.Client.Evaluation;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
@@ -64,6 +65,7 @@ internal static class MaskRcnnCommand
         connect ??= RealCluster.ConnectAsync;
         var root = new RootCommand("Mask R-CNN on many machines: data sets, exact evaluation, models, prediction.") { HelpName = "maskrcnn" };
         root.Add(CommandConventions.Json());
+        root.Add(DemoCommand.Create());
         root.Add(EvalCommand.Create());
         root.Add(CocoCommand.Create());
         root.Add(ModelCommand.Create());

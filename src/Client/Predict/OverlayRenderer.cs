@@ -52,14 +52,24 @@ internal static class OverlayRenderer
     public static byte[] RenderPng(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names)
     {
         using SKBitmap bitmap = Render(image, detections, names);
-        using SKPixmap? pixels = bitmap.PeekPixels();
+        return EncodePng(bitmap);
+    }
+
+    /// <summary>A picture as PNG.</summary>
+    public static byte[] EncodePng(SKBitmap picture)
+    {
+        using SKPixmap? pixels = picture.PeekPixels();
         using SKData? png = pixels?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, PngLevel));
-        return png?.ToArray() ?? throw new InvalidOperationException($"The picture of {image.Width}×{image.Height} pixels could not be written as PNG.");
+        return png?.ToArray() ?? throw new InvalidOperationException($"The picture of {picture.Width}×{picture.Height} pixels could not be written as PNG.");
     }
 
     /// <summary>The picture's pixels: red, green, blue and alpha, which is 255.</summary>
     /// <inheritdoc cref="RenderPng"/>
-    public static SKBitmap Render(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names)
+    /// <param name="image">The image.</param>
+    /// <param name="detections">What was found in it.</param>
+    /// <param name="names">What labels are called; others are "label 7".</param>
+    /// <param name="masksOnly">Whether boxes and tags are left out.</param>
+    public static SKBitmap Render(RgbImage image, ImageDetections detections, IReadOnlyDictionary<int, string> names, bool masksOnly = false)
     {
         Check(image, detections);
         IReadOnlyList<DetectedInstance> instances = detections.Instances;
@@ -75,12 +85,12 @@ internal static class OverlayRenderer
         for (int i = instances.Count - 1; i >= 0; i--)
         {
             SKColor outlineColor = (colors[i] with { Lightness = colors[i].Lightness + outline }).ToColor();
-            DrawLines(canvas, instances[i], colors[i].ToColor(), outlineColor, sizes, Marked(instances, i, sizes));
+            DrawLines(canvas, instances[i], colors[i].ToColor(), outlineColor, sizes, !masksOnly && Marked(instances, i, sizes));
         }
         var layout = new TagLayout(image.Width, image.Height);
         for (int i = 0; i < instances.Count; i++)
         {
-            if (Marked(instances, i, sizes) && IsDrawable(instances[i].Box)) DrawTag(canvas, layout, detections, i, colors[i].ToColor(), sizes, names);
+            if (!masksOnly && Marked(instances, i, sizes) && IsDrawable(instances[i].Box)) DrawTag(canvas, layout, detections, i, colors[i].ToColor(), sizes, names);
         }
         return bitmap;
     }

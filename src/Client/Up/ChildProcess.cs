@@ -71,7 +71,17 @@ internal sealed partial class ChildProcess : IDisposable
     public void Dispose()
     {
         _process.Dispose();
-        lock (_log) _log.Dispose();
+        lock (_log)
+        {
+            try
+            {
+                _log.Dispose();
+            }
+            catch (IOException)
+            {
+                // See Log.
+            }
+        }
     }
 
     private void Heard(string? line)
@@ -85,7 +95,14 @@ internal sealed partial class ChildProcess : IDisposable
         if (line is null) return;
         lock (_log)
         {
-            if (_log.BaseStream is { CanWrite: true }) _log.WriteLine(line);
+            try
+            {
+                if (_log.BaseStream is { CanWrite: true }) _log.WriteLine(line);
+            }
+            catch (IOException)
+            {
+                // A full disk costs the line, and not the cluster: this is a thread on which nobody would catch it.
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Silo.Hosting;
@@ -10,11 +9,14 @@ using Microsoft.Extensions.Hosting;
 namespace MaskRcnn.Client.Up;
 
 /// <summary>A cluster on this machine: its data folder, its ports, and that clients find it.</summary>
-internal sealed class LocalCluster(UpOptions options, CommandOutput output)
+/// <param name="options">What was asked for.</param>
+/// <param name="say">Is told, in a sentence for people, what becomes of its processes.</param>
+internal sealed class LocalCluster(UpOptions options, Action<string> say)
 {
     /// <summary>Runs it until it is told to stop.</summary>
-    /// <returns>An exit code.</returns>
-    public int Run(CancellationToken stop)
+    /// <param name="ready">Called once, when jobs may come, with the cluster and the workers' devices.</param>
+    /// <param name="stop">Tells to stop.</param>
+    public void Run(Action<ClusterFile, IReadOnlyList<string>> ready, CancellationToken stop)
     {
         using var dataLock = new DataLock(options);
         Directory.CreateDirectory(options.Logs);
@@ -33,24 +35,28 @@ internal sealed class LocalCluster(UpOptions options, CommandOutput output)
             Started = TimeProvider.System.GetUtcNow(),
         };
         cluster.Write(options.Data);
-        new LastUp(options.Data).Write();
+        if (options.IsUsersOwn) new LastUp(options.Data).Write();
         SiloOptions coordinator = Silo([SiloRoles.Coordinator], ports[1]) with { GatewayPort = ports[0] };
         try
         {
-            if (options.InProcess) RunInProcess(coordinator with { Roles = [SiloRoles.Coordinator, SiloRoles.Worker], Devices = devices }, () => Announce(cluster, devices), stop);
+            if (options.InProcess) RunInProcess(coordinator with { Roles = [SiloRoles.Coordinator, SiloRoles.Worker], Devices = devices }, Ready, stop);
             else new Supervisor(options, coordinator, [.. devices.Select((device, i) => Silo([SiloRoles.Worker], ports[2 + i]) with
             {
                 Devices = [device],
                 Primary = new IPEndPoint(IPAddress.Loopback, coordinator.SiloPort),
                 Threads = options.Threads ?? Math.Max(1, Environment.ProcessorCount / devices.Count),
-            })], output).Run(() => Announce(cluster, devices), stop);
+            })], say).Run(Ready, stop);
         }
         finally
         {
             (cluster with { Ready = false }).Write(options.Data);
         }
-        output.Error.WriteLine("stopped; 'maskrcnn up' on the same folder goes on with its jobs.");
-        return ExitCode.Ok;
+
+        void Ready()
+        {
+            (cluster with { Ready = true }).Write(options.Data);
+            ready(cluster, devices);
+        }
     }
 
     private static void RunInProcess(SiloOptions silo, Action ready, CancellationToken stop)
@@ -80,27 +86,5 @@ internal sealed class LocalCluster(UpOptions options, CommandOutput output)
         return gpus > 0
             ? [.. Enumerable.Range(0, options.Workers ?? gpus).Select(i => $"cuda:{i % gpus}")]
             : [.. Enumerable.Repeat("cpu", options.Workers ?? 1)];
-    }
-
-    private void Announce(ClusterFile cluster, IReadOnlyList<string> devices)
-    {
-        (cluster with { Ready = true }).Write(options.Data);
-        if (output.Json)
-        {
-            output.WriteJson(json =>
-            {
-                json.WriteBoolean("ready", true);
-                json.WriteStartArray("gateways");
-                foreach (string gateway in cluster.Gateways) json.WriteStringValue(gateway);
-                json.WriteEndArray();
-                json.WriteString("data", options.Data);
-                json.WriteNumber("workers", options.InProcess ? 1 : devices.Count);
-                json.WriteNumber("processId", Environment.ProcessId);
-            });
-            return;
-        }
-        output.Out.WriteLine($"ready: gateway {cluster.Gateways[0]}, {devices.Count} workers ({string.Join(", ", devices)}), data {options.Data}, logs {options.Logs}");
-        output.Out.WriteLine("Submit jobs with 'maskrcnn job submit'; Ctrl-C stops the cluster.");
-        output.Out.Flush();
     }
 }

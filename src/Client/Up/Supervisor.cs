@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Silo.Hosting;
 
 namespace MaskRcnn.Client.Up;
@@ -9,7 +8,7 @@ namespace MaskRcnn.Client.Up;
 /// A coordinator's process and the workers' processes, each started again when it ends. The coordinator keeps the list of
 /// members, so without it the workers are of no use: they are started again with it, and the jobs go on from what is stored.
 /// </summary>
-internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IReadOnlyList<SiloOptions> workers, CommandOutput output)
+internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IReadOnlyList<SiloOptions> workers, Action<string> say)
 {
     private static readonly TimeSpan GoodOrder = TimeSpan.FromSeconds(8);
 
@@ -41,7 +40,7 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
             if (stop.IsCancellationRequested) return;
             child.Exited.Wait(CancellationToken.None);
             TimeSpan wait = _coordinatorBackOff.After(Stopwatch.GetElapsedTime(child.Started));
-            Say($"the coordinator {child.Ending}; it and the workers are started again in {Seconds(wait)}. Its log is in {options.Logs}");
+            say($"the coordinator {child.Ending}; it and the workers are started again in {Seconds(wait)}. Its log is in {options.Logs}");
             stop.WaitHandle.WaitOne(wait);
         }
     }
@@ -56,7 +55,7 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
                 if (slot.Process is { Exited.IsCompleted: true } ended)
                 {
                     TimeSpan wait = slot.BackOff.After(Stopwatch.GetElapsedTime(ended.Started));
-                    Say($"{slot.Name} {ended.Ending}; it is started again in {Seconds(wait)}. Its log is in {options.Logs}");
+                    say($"{slot.Name} {ended.Ending}; it is started again in {Seconds(wait)}. Its log is in {options.Logs}");
                     ended.Dispose();
                     slot.Process = null;
                     slot.Wait = Task.Delay(wait, TimeProvider.System);
@@ -100,8 +99,6 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
         string log = Path.Combine(options.Logs, name + ".log");
         return new ChildProcess(name, SiloProgram.Arguments(silo), log);
     }
-
-    private void Say(string what) => output.Error.WriteLine(what);
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 

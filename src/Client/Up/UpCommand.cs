@@ -32,7 +32,9 @@ internal static class UpCommand
             };
             if (options.RenewSeconds > options.LeaseSeconds / 2)
                 throw CommandException.Usage(FormattableString.Invariant($"--renew-seconds is {options.RenewSeconds}; expected at most half of --lease-seconds, {options.LeaseSeconds}."));
-            return new LocalCluster(options, console).Run(cancellation);
+            new LocalCluster(options, console.Error.WriteLine).Run((cluster, devices) => ClusterAnnouncement.Write(console, options, cluster, devices), cancellation);
+            console.Error.WriteLine("stopped; 'maskrcnn up' on the same folder goes on with its jobs.");
+            return ExitCode.Ok;
         }, TimeToStop);
     }
 }

@@ -15,6 +15,9 @@ internal sealed record UpOptions
 
     public required double RenewSeconds { get; init; }
 
+    /// <summary>Whether the user's commands turn to it when they name no cluster, from now on; default true.</summary>
+    public bool IsUsersOwn { get; init; } = true;
+
     /// <summary>The grains' state.</summary>
     public string State => Path.Combine(Data, "state");
 

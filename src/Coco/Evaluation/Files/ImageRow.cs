@@ -1,3 +1,4 @@
+using MaskRcnn.Coco.Evaluation.Instances;
 using MaskRcnn.Coco.Evaluation.Matching;
 
 namespace MaskRcnn.Coco.Evaluation.Files;
@@ -13,10 +14,13 @@ public sealed record ImageRow(long ImageId, string FileName, int Matches, int Mi
     /// <summary>Matches / (matches + misses + false alarms); 1 where there is neither object nor detection.</summary>
     public double Score => Matches + Misses + FalseAlarms == 0 ? 1 : (double)Matches / (Matches + Misses + FalseAlarms);
 
+    /// <summary>Instance metrics of the image; null where none were asked for.</summary>
+    public InstanceCounts? Instances { get; init; }
+
     internal static ImageRow Of(ImageMatches matches, string fileName, EvaluationParameters parameters)
     {
         int lowest = parameters.IouThresholds.IndexOf(parameters.IouThresholds.Min());
         (int found, int missed, int wrong) = matches.Count(areaRange: 0, lowest);
-        return new ImageRow(matches.ImageId, fileName, found, missed, wrong);
+        return new ImageRow(matches.ImageId, fileName, found, missed, wrong) { Instances = matches.Instances };
     }
 }
