@@ -40,7 +40,8 @@ public sealed class ResponsivenessTests(SharedCluster cluster)
         TinyCollection.WriteModel(model, side: 1200);
         UpProcess up = await cluster.UpAsync();
         await using MaskRcnnClient client = await up.ConnectAsync();
-        string worker = Assert.Single(await client.ListWorkersAsync(), w => up.Members.Any(m => m.Id == w.ProcessId)).Worker;
+        // The cluster is ready before its worker has asked for work for the first time.
+        string worker = await Patience.ForAsync("the worker is listed", async () => (await client.ListWorkersAsync()).SingleOrDefault(w => up.Members.Any(m => m.Id == w.ProcessId))?.Worker, () => Task.FromResult(up.Explain()));
         using IHost orleans = await ConnectAsync();
         IClusterClient grains = orleans.Services.GetRequiredService<IClusterClient>();
         IWorkerGrain grain = grains.GetGrain<IWorkerGrain>(worker);
