@@ -1,4 +1,5 @@
 using MaskRcnn.Detection.Configuration;
+using MaskRcnn.Detection.Native;
 using MaskRcnn.Detection.Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -8,6 +9,8 @@ namespace MaskRcnn.Detection.Tests.Training.Optimization;
 /// <summary>The optimiser and what belongs to it compute what their formulas say.</summary>
 public sealed class OptimizationTests
 {
+    public OptimizationTests() => TorchLibrary.EnsureLoaded();
+
     [Theory]
     [InlineData(0, 0.00002)]
     [InlineData(500, 0.01001)]
