@@ -1,0 +1,13 @@
+using MaskRcnn.Storage;
+
+namespace MaskRcnn.Silo.Settings;
+
+/// <summary>Blob storage.</summary>
+public sealed record StorageSettings
+{
+    /// <summary>The state root, a folder or URI: which jobs there are. Required, and the same for all silos of a cluster.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>Without the SAS that the state root may have.</summary>
+    public override string ToString() => $"{nameof(StorageSettings)} {{ {nameof(State)} = {BlobUri.WithoutSecrets(State)} }}";
+}
