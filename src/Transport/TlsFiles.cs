@@ -8,13 +8,13 @@ namespace MaskRcnn.Transport;
 /// <param name="KeyFile">The certificate's private key, not encrypted.</param>
 public sealed record TlsFiles(string CaFile, string CertificateFile, string KeyFile)
 {
-    /// <summary>Everything that is wrong with the files, a sentence each; none: they can be used.</summary>
+    /// <summary>Everything that is wrong with the files; none: they can be used.</summary>
     /// <param name="role">What the process is.</param>
     /// <param name="time">The clock.</param>
-    public IReadOnlyList<string> Problems(TlsRole role, TimeProvider time)
+    public IReadOnlyList<TlsProblem> Problems(TlsRole role, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        var problems = new List<string>();
+        var problems = new List<TlsProblem>();
         if (CertificateFiles.Read(this, problems) is { } content) OwnCertificate.Load(content, role, time.GetUtcNow(), problems);
         return [.. problems];
     }

@@ -3,6 +3,7 @@ using MaskRcnn.Grains;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
+using MaskRcnn.Silo.Health;
 using MaskRcnn.Silo.Settings;
 using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ public static class SiloHost
             // It advises server garbage collection, which is not for a process a device, and mistakes a young process for a stuck one.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.AddHealth(settings.Health);
         builder.UseOrleans(silo => Configure(silo, settings, more));
         return builder.Build();
     }
@@ -50,6 +52,7 @@ public static class SiloHost
             options.SiloListeningEndpoint = new IPEndPoint(endpoints.Listening, endpoints.SiloPort);
             if (endpoints.GatewayPort != 0) options.GatewayListeningEndpoint = new IPEndPoint(endpoints.Listening, endpoints.GatewayPort);
         });
+        if (settings.Tls.Files is { } files) silo.UseTls(files);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster.Id, ClusterConstants.ServiceId));
         if (settings.Cluster.SiloName is { } name) silo.Configure<SiloOptions>(options => options.SiloName = name);
         silo.Configure<ClusterMembershipOptions>(membership =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Storage;
+using MaskRcnn.Transport;
 
 namespace MaskRcnn.Silo.Settings;
 
@@ -17,7 +18,9 @@ public static class SettingsRules
         Roles(settings, found);
         Cluster(settings, found);
         Redis(settings, found);
-        Endpoints(settings.Endpoints, found);
+        Tls(settings.Tls, found);
+        Endpoints(settings, found);
+        Health(settings, found);
         found.Check(settings.Storage.State.Length > 0, "Storage:State", null, "a folder, or the URI of a container");
         Worker(settings, found);
         Times(settings, found);
@@ -71,18 +74,33 @@ public static class SettingsRules
         }
     }
 
-    private static void Endpoints(EndpointSettings endpoints, Findings found)
+    private static void Tls(TlsSettings tls, Findings found)
     {
+        foreach (TlsProblem problem in tls.Files?.Problems(TlsRole.Silo, TimeProvider.System) ?? [])
+            found.Check(false, $"Tls:{problem.File}", problem.Path, problem.Path is null ? problem.Expected : $"{problem.Expected}; it {problem.Found}");
+    }
+
+    private static void Endpoints(SiloSettings settings, Findings found)
+    {
+        EndpointSettings endpoints = settings.Endpoints;
         bool isAdvertised = IPAddress.TryParse(endpoints.AdvertisedAddress, out IPAddress? advertised) && !advertised.Equals(IPAddress.Any) && !advertised.Equals(IPAddress.IPv6Any);
         found.Check(isAdvertised, "Endpoints:AdvertisedAddress", endpoints.AdvertisedAddress, "the IP address by which others reach this silo");
         IPAddress? listening = advertised;
         if (endpoints.ListenAddress is { } listen) found.Check(IPAddress.TryParse(listen, out listening), "Endpoints:ListenAddress", listen, "an IP address of this machine, or 0.0.0.0");
         // Without TLS whoever reaches the ports can do everything.
-        if (listening is not null && !IPAddress.IsLoopback(listening))
-            found.Check(endpoints.PrivateNetwork, "Endpoints:PrivateNetwork", "false", $"true, to say that nobody else reaches the silo's ports on {listening}; else listen on 127.0.0.1");
+        if (listening is not null && !IPAddress.IsLoopback(listening) && settings.Tls.Files is null)
+            found.Check(endpoints.PrivateNetwork, "Endpoints:PrivateNetwork", "false", $"certificates (Tls:CaFile, Tls:CertificateFile, Tls:KeyFile), or true, to say that nobody else reaches the silo's ports on {listening}; else listen on 127.0.0.1");
         found.Check(IsPort(endpoints.SiloPort), "Endpoints:SiloPort", endpoints.SiloPort, "1 to 65535");
         found.Check(endpoints.GatewayPort == 0 || IsPort(endpoints.GatewayPort), "Endpoints:GatewayPort", endpoints.GatewayPort, "1 to 65535, or 0 for none");
         found.Check(endpoints.GatewayPort != endpoints.SiloPort, "Endpoints:GatewayPort", endpoints.GatewayPort, "another port than Endpoints:SiloPort");
+    }
+
+    private static void Health(SiloSettings settings, Findings found)
+    {
+        HealthSettings health = settings.Health;
+        found.Check(IPAddress.TryParse(health.Address, out _), "Health:Address", health.Address, "an IP address of this machine, or 0.0.0.0");
+        found.Check(health.Port == 0 || IsPort(health.Port), "Health:Port", health.Port, "1 to 65535, or 0 for none");
+        found.Check(health.Port == 0 || (health.Port != settings.Endpoints.SiloPort && health.Port != settings.Endpoints.GatewayPort), "Health:Port", health.Port, "another port than Endpoints:SiloPort and Endpoints:GatewayPort");
     }
 
     private static void Worker(SiloSettings settings, Findings found)

@@ -23,6 +23,9 @@ public sealed record SiloSettings
     /// <summary>Where other silos and clients find it.</summary>
     public EndpointSettings Endpoints { get; init; } = new();
 
+    /// <summary>Who is let in.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
     /// <summary>Blob storage.</summary>
     public StorageSettings Storage { get; init; } = new();
 
@@ -31,6 +34,9 @@ public sealed record SiloSettings
 
     /// <summary>How long the right to a shard lives.</summary>
     public LeaseSettings Leases { get; init; } = new();
+
+    /// <summary>Where it says how it is.</summary>
+    public HealthSettings Health { get; init; } = new();
 
     /// <summary>How soon a dead silo is noticed.</summary>
     public MembershipSettings Membership { get; init; } = new();

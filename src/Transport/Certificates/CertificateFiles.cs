@@ -31,7 +31,7 @@ internal sealed class CertificateFiles
     /// <param name="files">Where they are.</param>
     /// <param name="problems">Gets what is wrong.</param>
     /// <returns>Null: not all of them could be read.</returns>
-    public static CertificateFiles? Read(TlsFiles files, List<string> problems)
+    public static CertificateFiles? Read(TlsFiles files, List<TlsProblem> problems)
     {
         bool isKeyPublic = false;
         bool hasCa = TryRead("CaFile", files.CaFile, problems, out string? ca, out _);
@@ -40,12 +40,12 @@ internal sealed class CertificateFiles
         return hasCa && hasCertificate && hasKey ? new CertificateFiles(files, ca!, certificate!, key!, isKeyPublic) : null;
     }
 
-    private static bool TryRead(string name, string path, List<string> problems, [NotNullWhen(true)] out string? text, out bool isPublic)
+    private static bool TryRead(string name, string path, List<TlsProblem> problems, [NotNullWhen(true)] out string? text, out bool isPublic)
     {
         (text, isPublic) = (null, false);
         if (string.IsNullOrWhiteSpace(path))
         {
-            problems.Add($"{name} is not given; TLS needs CaFile, CertificateFile and KeyFile (PEM).");
+            problems.Add(new TlsProblem(name, null, "is not given", "CaFile, CertificateFile and KeyFile together, all PEM"));
             return false;
         }
         try
@@ -59,15 +59,15 @@ internal sealed class CertificateFiles
                 text = Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
                 return true;
             }
-            problems.Add($"{name} '{path}' has more than {MostBytes} bytes; expected a PEM file of a few KB.");
+            problems.Add(new TlsProblem(name, path, $"has more than {MostBytes} bytes", "a PEM file of a few KB"));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            problems.Add($"{name} '{path}' is not there; expected a PEM file. docs/security.md says how to make one.");
+            problems.Add(new TlsProblem(name, path, "is not there", "a PEM file; docs/security.md says how to make one"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Add($"{name} '{path}' cannot be read: {exception.Message.TrimEnd('.')}. Expected a PEM file that this process's user may read.");
+            problems.Add(new TlsProblem(name, path, $"cannot be read ({exception.Message.TrimEnd('.')})", "a PEM file that this process's user may read"));
         }
         return false;
     }

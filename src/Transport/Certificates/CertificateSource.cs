@@ -52,7 +52,7 @@ public sealed partial class CertificateSource : IDisposable
     {
         ArgumentNullException.ThrowIfNull(files);
         time ??= TimeProvider.System;
-        var problems = new List<string>();
+        var problems = new List<TlsProblem>();
         OwnCertificate? first = CertificateFiles.Read(files, problems) is { } content ? OwnCertificate.Load(content, role, time.GetUtcNow(), problems) : null;
         return first is null ? throw new TlsFilesException(problems) : new CertificateSource(files, role, time, logger ?? NullLogger.Instance, first);
     }
@@ -67,7 +67,7 @@ public sealed partial class CertificateSource : IDisposable
         if (!_looking.TryEnter()) return;
         try
         {
-            var problems = new List<string>();
+            var problems = new List<TlsProblem>();
             CertificateFiles? content = CertificateFiles.Read(_files, problems);
             if (content is null || content.Fingerprint != _current.Fingerprint) TakeOver(content, problems);
             else _refused = "";
@@ -79,7 +79,7 @@ public sealed partial class CertificateSource : IDisposable
         }
     }
 
-    private void TakeOver(CertificateFiles? content, List<string> problems)
+    private void TakeOver(CertificateFiles? content, List<TlsProblem> problems)
     {
         if (content is not null && OwnCertificate.Load(content, _role, Time.GetUtcNow(), problems) is { } next)
         {

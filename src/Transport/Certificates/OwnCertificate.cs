@@ -8,6 +8,8 @@ namespace MaskRcnn.Transport.Certificates;
 /// <summary>What a process shows its peers, and whom it knows: files that were read and fit together.</summary>
 internal sealed class OwnCertificate
 {
+    private const string Pem = "PEM ('-----BEGIN CERTIFICATE-----')";
+
     private OwnCertificate(X509Certificate2 certificate, X509Certificate2Collection authorities, SslStreamCertificateContext context, string fingerprint, IReadOnlyList<string> warnings) =>
         (Certificate, Authorities, Context, Fingerprint, Warnings) = (certificate, authorities, context, fingerprint, warnings);
 
@@ -31,7 +33,7 @@ internal sealed class OwnCertificate
     /// <param name="now">When.</param>
     /// <param name="problems">Gets what is wrong.</param>
     /// <returns>Null: something is wrong.</returns>
-    public static OwnCertificate? Load(CertificateFiles files, TlsRole role, DateTimeOffset now, List<string> problems)
+    public static OwnCertificate? Load(CertificateFiles files, TlsRole role, DateTimeOffset now, List<TlsProblem> problems)
     {
         TlsFiles names = files.Files;
         X509Certificate2Collection? authorities = Import("CaFile", names.CaFile, files.Ca, problems);
@@ -39,7 +41,7 @@ internal sealed class OwnCertificate
         X509Certificate2? own = chain is null ? null : WithKey(files, problems);
         if (authorities is not null && !authorities.Any(CertificateFacts.IsAuthority))
         {
-            problems.Add($"CaFile '{names.CaFile}' has no certificate of a certificate authority that signed itself (basic constraints with CA:TRUE); expected our authority's.");
+            problems.Add(new TlsProblem("CaFile", names.CaFile, "has no certificate of an authority that signed itself (basic constraints CA:TRUE)", "our certificate authority's"));
             authorities = null;
         }
         if (authorities is null || own is null) return null;
@@ -48,7 +50,7 @@ internal sealed class OwnCertificate
         foreach (bool isServer in role is TlsRole.Silo ? [true, false] : (bool[])[false])
         {
             if (PeerRules.Problem(own, chain, authorities, [role], isServer, now) is not { } problem) continue;
-            problems.Add($"CertificateFile '{names.CertificateFile}' is of no use to a {role.Name()}, its peers will refuse it: it {problem}.");
+            problems.Add(new TlsProblem("CertificateFile", names.CertificateFile, problem, $"a certificate for a {role.Name()}, which its peers accept"));
             return null;
         }
         string[] warnings = files.IsKeyPublic ? [$"KeyFile '{names.KeyFile}' can be read by every user of this machine; expected its owner alone. Run 'chmod 600 {names.KeyFile}'."] : [];
@@ -59,7 +61,7 @@ internal sealed class OwnCertificate
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{CertificateFacts.Subject(Certificate)}, serial number {Certificate.SerialNumber}, valid until {Ends.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
 
-    private static X509Certificate2Collection? Import(string name, string path, string text, List<string> problems)
+    private static X509Certificate2Collection? Import(string name, string path, string text, List<TlsProblem> problems)
     {
         var found = new X509Certificate2Collection();
         try
@@ -68,26 +70,26 @@ internal sealed class OwnCertificate
         }
         catch (CryptographicException)
         {
-            problems.Add($"{name} '{path}' holds a certificate that cannot be read; expected PEM ('-----BEGIN CERTIFICATE-----').");
+            problems.Add(new TlsProblem(name, path, "holds a certificate that cannot be read", Pem));
             return null;
         }
         if (found.Count > 0) return found;
-        problems.Add($"{name} '{path}' holds no certificate; expected PEM ('-----BEGIN CERTIFICATE-----').");
+        problems.Add(new TlsProblem(name, path, "holds no certificate", Pem));
         return null;
     }
 
     /// <summary>The certificate with its key. What the libraries say is left out: nobody has promised that it has nothing of the key.</summary>
-    private static X509Certificate2? WithKey(CertificateFiles files, List<string> problems)
+    private static X509Certificate2? WithKey(CertificateFiles files, List<TlsProblem> problems)
     {
         string path = files.Files.KeyFile;
         if (files.Key.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            problems.Add($"KeyFile '{path}' is encrypted; expected a key without a password, protected by its file mode (0600).");
+            problems.Add(new TlsProblem("KeyFile", path, "is encrypted", "a key without a password, protected by its file mode (0600)"));
             return null;
         }
         if (!files.Key.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
         {
-            problems.Add($"KeyFile '{path}' holds no private key; expected PEM ('-----BEGIN PRIVATE KEY-----').");
+            problems.Add(new TlsProblem("KeyFile", path, "holds no private key", "PEM ('-----BEGIN PRIVATE KEY-----')"));
             return null;
         }
         try
@@ -99,7 +101,7 @@ internal sealed class OwnCertificate
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
-            problems.Add($"KeyFile '{path}' is not the key of CertificateFile '{files.Files.CertificateFile}'; expected the key that the certificate was made with.");
+            problems.Add(new TlsProblem("KeyFile", path, $"is not the key of CertificateFile '{files.Files.CertificateFile}'", "the key that the certificate was made with"));
             return null;
         }
     }

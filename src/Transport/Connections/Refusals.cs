@@ -6,7 +6,7 @@ namespace MaskRcnn.Transport.Connections;
 /// <summary>Tells of refused connections, but not of each when they are many: strangers must not fill a disk with our log.</summary>
 internal sealed partial class Refusals(string port, ILogger logger, TimeProvider time)
 {
-    private const int ShownAtOnce = 5;
+    private const int ShownAtOnce = 20;
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();

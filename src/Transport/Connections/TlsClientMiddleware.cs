@@ -32,7 +32,7 @@ internal sealed class TlsClientMiddleware(CertificateSource source) : IConnectio
                 : limit.IsCancellationRequested ? $"it did not finish the TLS handshake within {HandshakeGate.TimeLimit.TotalSeconds:0} s; is TLS on there?"
                 : exception is OperationCanceledException ? "it closed the connection during the TLS handshake; is TLS on there?"
                 : TlsConnection.Reason(exception);
-            throw new TlsHandshakeException($"No connection to the silo at {context.RemoteEndPoint}: {reason}.", exception);
+            throw new TlsHandshakeException($"No connection to the silo at {context.RemoteEndPoint}: {reason}.", exception, isRefusal: check.Problem is not null);
         }
     }
 

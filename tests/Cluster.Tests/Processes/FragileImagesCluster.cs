@@ -148,7 +148,7 @@ public sealed class FragileImagesCluster : IAsyncLifetime
     }
 
     /// <summary>A black image.</summary>
-    private static byte[] Bmp(int width)
+    internal static byte[] Bmp(int width)
     {
         const int Height = 8, Header = 54, BitsPerPixel = 24;
         byte[] file = new byte[Header + (width * 3 + 3) / 4 * 4 * Height];

@@ -14,7 +14,7 @@ public sealed class CertificateSourceTests
     {
         using var folder = new CertificateFolder(_ours.Pem, _ours.Issue("client"));
         TlsFilesException exception = Assert.Throws<TlsFilesException>(() => CertificateSource.Open(folder.Files, TlsRole.Silo, _time, _log));
-        Assert.Equal(exception.Message, Assert.Single(exception.Problems));
+        Assert.Equal(exception.Message, Assert.Single(exception.Problems).ToString());
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class TlsFilesTests
     {
         using var folder = new CertificateFolder(_ours.Pem, _ours.Issue("silo"));
         TlsFiles files = new(folder.In("no-ca.pem"), folder.In("no-certificate.pem"), "");
-        IReadOnlyList<string> problems = files.Problems(TlsRole.Silo, TimeProvider.System);
+        string[] problems = [.. files.Problems(TlsRole.Silo, TimeProvider.System).Select(problem => problem.ToString())];
         Assert.Collection(problems,
             problem => Assert.Contains($"CaFile '{files.CaFile}' is not there", problem, StringComparison.Ordinal),
             problem => Assert.Contains($"CertificateFile '{files.CertificateFile}' is not there", problem, StringComparison.Ordinal),
@@ -106,9 +106,9 @@ public sealed class TlsFilesTests
         Assert.Contains("does not come from our certificate authority, but from 'CN=foreign'",
             Assert.Single(Problems(_ours.Pem, new TestAuthority("foreign").Issue("silo"), TlsRole.Silo)), StringComparison.Ordinal);
 
-    private static IReadOnlyList<string> Problems(string ca, IssuedCertificate issued, TlsRole role)
+    private static string[] Problems(string ca, IssuedCertificate issued, TlsRole role)
     {
         using var folder = new CertificateFolder(ca, issued);
-        return folder.Files.Problems(role, TimeProvider.System);
+        return [.. folder.Files.Problems(role, TimeProvider.System).Select(problem => problem.ToString())];
     }
 }

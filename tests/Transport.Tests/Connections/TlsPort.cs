@@ -96,7 +96,7 @@ internal sealed class TlsPort : IAsyncDisposable
         {
             while (true) _connections.Add(RunAsync(await _listener.AcceptSocketAsync()));
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // It was stopped.
         }
