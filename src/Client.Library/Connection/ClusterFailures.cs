@@ -7,8 +7,16 @@ namespace MaskRcnn.Client.Connection;
 /// <summary>Which failures of a call say that the cluster is away or moving, and not that the call is wrong.</summary>
 internal static class ClusterFailures
 {
-    /// <summary>What is known of the cause, as what follows a sentence's end.</summary>
-    public static string Why(Exception exception) => TlsHandshakeException.In(exception) is { } tls ? $" ({tls.Message.TrimEnd('.')})" : "";
+    /// <summary>What is known of the cause of a connection that was not made, to follow what was tried.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="hasCertificates">Whether the client has shown a certificate.</param>
+    public static string Why(Exception exception, bool hasCertificates)
+    {
+        if (TlsHandshakeException.In(exception) is { } tls) return $" ({tls.Message.TrimEnd('.')})";
+        if (exception.GetBaseException() is SocketException or TimeoutException or OperationCanceledException) return "";
+        // A silo that refuses a certificate says so in its own log alone.
+        return hasCertificates ? " (the connection was closed; if the silo does not accept the certificate, its log says why)" : " (the connection was closed; if the cluster wants certificates, give them: --tls-ca, --tls-certificate, --tls-key)";
+    }
 
     /// <summary>Whether the same call may succeed later.</summary>
     public static bool AreTransient(Exception exception) => exception switch

@@ -56,7 +56,7 @@ internal sealed class OrleansLink : IClusterLink
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && ClusterFailures.AreTransient(exception))
         {
-            throw new ClusterUnavailableException(address.Description, $"{string.Join(", ", (object[])gateways)} cannot be reached{ClusterFailures.Why(exception)}", exception);
+            throw new ClusterUnavailableException(address.Description, $"{string.Join(", ", (object[])gateways)} cannot be reached{ClusterFailures.Why(exception, tls is not null)}", exception);
         }
 
         void Tell()

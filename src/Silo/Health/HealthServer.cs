@@ -21,7 +21,7 @@ internal sealed class HealthServer(HealthSettings settings, HealthState state, I
     {
         // Empty: the environment of the silo says nothing about this server.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers).AddRoutingCore();
+        builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port);
@@ -54,5 +54,13 @@ internal sealed class HealthServer(HealthSettings settings, HealthState state, I
         context.Response.StatusCode = answer.IsYes ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(new { status = answer.IsYes ? "yes" : "no", question = answer.Question, missing = answer.Missing }, context.RequestAborted);
+    }
+
+    /// <summary>The silo's host hears signals. This server goes on answering until that one stops it.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

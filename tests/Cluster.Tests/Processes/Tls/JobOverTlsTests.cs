@@ -37,7 +37,8 @@ public sealed class JobOverTlsTests(TlsCluster cluster)
     public async Task A_client_without_certificates_or_with_foreign_ones_does_not_get_in_and_is_told_why()
     {
         TimeSpan soon = TimeSpan.FromSeconds(3);
-        await Assert.ThrowsAsync<ClusterUnavailableException>(() => cluster.ConnectAsync(null, soon));
+        ClusterUnavailableException plain = await Assert.ThrowsAsync<ClusterUnavailableException>(() => cluster.ConnectAsync(null, soon));
+        Assert.Contains("if the cluster wants certificates, give them: --tls-ca", plain.Message, StringComparison.Ordinal);
         var foreign = new Transport.Tests.TestAuthority("foreign");
         using (var strangers = new Transport.Tests.CertificateFolder(foreign.Pem, foreign.Issue("client")))
         {
