@@ -13,9 +13,9 @@ internal static class ClusterFailures
     public static string Why(Exception exception, bool hasCertificates)
     {
         if (TlsHandshakeException.In(exception) is { } tls) return $" ({tls.Message.TrimEnd('.')})";
-        if (exception.GetBaseException() is SocketException or TimeoutException or OperationCanceledException) return "";
+        if (exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionRefused }) return "";
         // A silo that refuses a certificate says so in its own log alone.
-        return hasCertificates ? " (the connection was closed; if the silo does not accept the certificate, its log says why)" : " (the connection was closed; if the cluster wants certificates, give them: --tls-ca, --tls-certificate, --tls-key)";
+        return hasCertificates ? " (if the silo does not accept the certificate, its log says why)" : " (if the cluster wants certificates, give them: --tls-ca, --tls-certificate, --tls-key)";
     }
 
     /// <summary>Whether the same call may succeed later.</summary>

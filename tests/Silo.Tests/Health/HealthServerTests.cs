@@ -38,7 +38,7 @@ public sealed class HealthServerTests : IAsyncLifetime
     {
         (HttpStatusCode code, JsonElement body) = await GetAsync("ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, code);
-        Assert.Equal("""{"status":"no","question":"ready","missing":["The silo is no member of the cluster at work: its status is \u0027not started\u0027."]}""", body.GetRawText());
+        Assert.Equal("""{"status":"no","question":"ready","missing":["The silo is no member of the cluster at work: its status is 'not started'."]}""", body.GetRawText());
         _state.Saw("Active", isMember: true);
         _state.Answered(null);
         (code, body) = await GetAsync("ready");
