@@ -30,7 +30,8 @@ public static class SiloBuilderExtensions
         silo.UseSiloMetadata(roles.ToDictionary(role => role, _ => "yes"));
         services.AddPlacementFilter<RequireSiloRoleStrategy, RequireSiloRoleDirector>(ServiceLifetime.Transient);
         silo.AddPlacementDirector<PinnedSiloPlacement, PinnedSiloDirector>();
-        services.AddGrainStorage(BlobGrainStorage.Name, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
+        if (options.AddGrainState is { } addGrainState) addGrainState(silo);
+        else services.AddGrainStorage(GrainState.Provider, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
         services.TryAddSingleton(TimeProvider.System);
         var stores = new Stores(options.OpenStore);
         services.AddSingleton(options.State);

@@ -21,7 +21,7 @@ namespace MaskRcnn.Grains.Jobs;
 [Reentrant]
 [KeepAlive]
 internal sealed partial class JobGrain(
-    [PersistentState("job", BlobGrainStorage.Name)] IPersistentState<JobMemory> memory,
+    [PersistentState("job", GrainState.Provider)] IPersistentState<JobMemory> memory,
     JobDirectory directory, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
 {
     private const int MostDamages = 3;

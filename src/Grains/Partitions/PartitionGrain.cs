@@ -12,7 +12,7 @@ namespace MaskRcnn.Grains.Partitions;
 /// <summary>Keeps a <see cref="PartitionTable"/>, tells it the time and what is in the store, and puts the records that it decides on.</summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
 internal sealed partial class PartitionGrain(
-    [PersistentState("partition", BlobGrainStorage.Name)] IPersistentState<PartitionMemory> memory,
+    [PersistentState("partition", GrainState.Provider)] IPersistentState<PartitionMemory> memory,
     JobDirectory directory, LeaseOptions options, TimeProvider time, ILogger<PartitionGrain> logger) : Grain, IPartitionGrain
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
