@@ -41,6 +41,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton(new JobDirectory(options.State, stores));
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
         services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new Recovery(options.State, stores));
         services.AddSingleton<ReductionRunner>();
         services.AddSingleton<WorkerServices>();
         services.TryAddSingleton<IModelLoader, DetectorLoader>();
