@@ -32,6 +32,9 @@ internal static class RedisConfiguration
             BacklogPolicy = BacklogPolicy.FailFast,
             IncludeDetailInExceptions = false,
             ClientName = "maskrcnn",
+            // A user with no rights but on the cluster's keys is enough.
+            TieBreaker = "",
+            ConfigurationChannel = "",
         };
         foreach (string endpoint in settings.Endpoints) options.EndPoints.Add(EndpointOf(endpoint));
         if (RedisTrust.Of(settings) is { } trust) options.CertificateValidation += trust;

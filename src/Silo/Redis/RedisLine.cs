@@ -13,6 +13,8 @@ namespace MaskRcnn.Silo.Redis;
 /// </summary>
 internal sealed class RedisLine : IDisposable
 {
+    private const string NotRedis = "it does not speak Redis' protocol; is this the right port, and should Redis:Tls be set?";
+    private const int DeepestReply = 8;
     private const int LongestReply = 16 * 1024 * 1024;
 
     private readonly Socket _socket;
@@ -59,7 +61,7 @@ internal sealed class RedisLine : IDisposable
         _stream.Write(Encoding.UTF8.GetBytes(request.ToString()));
         _stream.Flush();
         List<string?> reply = [];
-        Read(reply);
+        Read(reply, depth: 0);
         return reply;
     }
 
@@ -111,8 +113,9 @@ internal sealed class RedisLine : IDisposable
         throw new IOException(last?.Message ?? "its name has no address", last);
     }
 
-    private void Read(List<string?> reply)
+    private void Read(List<string?> reply, int depth)
     {
+        if (depth > DeepestReply) throw new IOException(NotRedis);
         string line = ReadLine();
         switch (line[0])
         {
@@ -122,7 +125,7 @@ internal sealed class RedisLine : IDisposable
             case '-':
                 throw new RedisReplyException(line[1..]);
             case '$':
-                int length = int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture);
+                int length = Number(line);
                 if (length > LongestReply) throw new IOException($"an answer has {length} bytes; expected at most {LongestReply}");
                 if (length < 0)
                 {
@@ -134,13 +137,15 @@ internal sealed class RedisLine : IDisposable
                 reply.Add(Encoding.UTF8.GetString(bytes, 0, length));
                 break;
             case '*':
-                int count = int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture);
-                for (int i = 0; i < count; i++) Read(reply);
+                int count = Number(line);
+                for (int i = 0; i < count; i++) Read(reply, depth + 1);
                 break;
             default:
-                throw new IOException("it does not speak Redis' protocol; is this the right port, and should Redis:Tls be set?");
+                throw new IOException(NotRedis);
         }
     }
+
+    private static int Number(string line) => int.TryParse(line.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : throw new IOException(NotRedis);
 
     private string ReadLine()
     {
@@ -152,8 +157,8 @@ internal sealed class RedisLine : IDisposable
             if (next < 0) throw new IOException("it has closed the connection");
             if (next == '\n') break;
             if (next != '\r') line.Append((char)next);
-            if (line.Length > Longest) throw new IOException("it does not speak Redis' protocol; is this the right port?");
+            if (line.Length > Longest) throw new IOException(NotRedis);
         }
-        return line.Length > 0 ? line.ToString() : throw new IOException("it does not speak Redis' protocol; is this the right port?");
+        return line.Length > 0 ? line.ToString() : throw new IOException(NotRedis);
     }
 }

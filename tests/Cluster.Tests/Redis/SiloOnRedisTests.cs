@@ -59,7 +59,7 @@ public sealed class SiloOnRedisTests : IDisposable
         await using RedisServer redis = await RedisServer.StartAsync(right, port =>
         [
             "--port", "0", "--tls-port", port, "--tls-cert-file", certificates.CertificateFile, "--tls-key-file", certificates.KeyFile, "--tls-ca-cert-file", certificates.AuthorityFile,
-            "--tls-auth-clients", "no", "--appendonly", "yes", "--user", "default off", "--user", "silo on >correct-horse ~maskrcnn/* +@all",
+            "--tls-auth-clients", "no", "--appendonly", "yes", "--user", "default", "off", "--user", "silo", "on", ">correct-horse", "~maskrcnn/*", "+@all", "-@admin", "+config|get",
         ]);
         using (var silo = new SiloProcess("silo", Settings(redis.Settings)))
         {
