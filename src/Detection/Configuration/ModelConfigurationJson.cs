@@ -61,7 +61,7 @@ public static class ModelConfigurationJson
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new ModelConfigurationException($"The model's configuration is not valid: {exception.Message}", exception);
+            throw new ModelConfigurationException($"The configuration is not valid: {exception.Message}", exception);
         }
     }
 
