@@ -38,6 +38,10 @@ public sealed class BlobChangedException(string location, string name, string ex
     public string Expected { get; } = expected;
 }
 
+/// <summary>The service refuses: trying again does not help, other rights or another URI do.</summary>
+public sealed class BlobRefusedException(string location, string name, string reason, Exception? innerException = null)
+    : BlobException(location, name, reason, innerException);
+
 /// <summary>This is not a name that a blob can have; see docs/storage.md.</summary>
 public sealed class BlobNameException(string location, string name, string fault)
     : BlobException(location, name, $"this is not a name of a blob: {fault}. Names are relative, with '/' between parts that are not empty, '.' or '..'.");
