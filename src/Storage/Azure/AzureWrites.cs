@@ -47,6 +47,28 @@ internal sealed class AzureWrites(BlobContainerClient container, BlockBlobClient
         }
     }
 
+    /// <summary>Has the service copy one block from another blob. Failures are the service's own: which blob is at fault the caller finds out.</summary>
+    public Task StageFromAsync(string block, Uri source, StageBlockFromUriOptions options, CancellationToken cancellation) =>
+        InContainerAsync(async () => await blob.StageBlockFromUriAsync(source, block, options, cancellation), cancellation);
+
+    /// <summary>The blocks that are sent and not committed, this writer's and others', with their sizes.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> StagedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            BlockList list = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellation);
+            return list.UncommittedBlocks.ToDictionary(block => block.Name, block => block.SizeLong, StringComparer.Ordinal);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return new Dictionary<string, long>();
+        }
+        catch (Exception exception) when (errors.Translate(name, exception, cancellation) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     /// <summary>Makes the blob of the blocks.</summary>
     public Task<WriteResult> CommitAsync(IReadOnlyList<string> blocks, CancellationToken cancellation)
     {
