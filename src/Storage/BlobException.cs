@@ -36,7 +36,14 @@ public sealed class BlobChangedException(string location, string name, string ex
 {
     /// <summary>The ETag that was asked for.</summary>
     public string Expected { get; } = expected;
+
+    /// <summary>The ETag that was found; null where it is not known.</summary>
+    public string? Found { get; } = found;
 }
+
+/// <summary>The blob has another size than the one that was written down for its version.</summary>
+public sealed class BlobSizeException(string location, string name, long expected, long found, Exception? innerException = null)
+    : BlobException(location, name, $"it has {found} bytes; expected {expected}. It is damaged, or its size was written down wrong.", innerException);
 
 /// <summary>This is not a name that a blob can have; see docs/storage.md.</summary>
 public sealed class BlobNameException(string location, string name, string fault)

@@ -40,10 +40,6 @@ internal static class Concatenation
             for (int read; (read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0; copied += read)
                 await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
         }
-        if (copied != piece.Length) throw WrongSize(store.Location, piece, piece.Start + copied);
+        if (copied != piece.Length) throw new BlobSizeException(store.Location, piece.Name!, piece.Size, piece.Start + copied);
     }
-
-    /// <summary>The error of a piece that has another size than was said.</summary>
-    public static BlobException WrongSize(string location, BlobPiece piece, long size) => new(
-        location, piece.Name!, $"it has {size} bytes; expected {piece.Size}, as it is to become a piece of another blob. It is damaged, or its size was written down wrong.");
 }

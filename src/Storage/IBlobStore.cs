@@ -61,7 +61,7 @@ public interface IBlobStore
     /// <returns>How it ended.</returns>
     /// <exception cref="BlobNotFoundException">A piece's blob is gone; the exception names it.</exception>
     /// <exception cref="BlobChangedException">A piece's blob is another version; the exception names it.</exception>
-    /// <exception cref="BlobException">A piece has another size; the exception names it.</exception>
+    /// <exception cref="BlobSizeException">A piece has another size; the exception names it.</exception>
     Task<WriteResult> ComposeAsync(string name, IReadOnlyList<BlobPiece> pieces, WriteCondition condition, string attempt, CancellationToken cancellation) =>
         Concatenation.RunAsync(this, name, pieces, condition, attempt, cancellation);
 

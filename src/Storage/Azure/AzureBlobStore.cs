@@ -10,6 +10,8 @@ namespace MaskRcnn.Storage.Azure;
 /// <summary>Blobs below a prefix of a container of Azure Blob Storage. See docs/storage.md for what it guarantees.</summary>
 public sealed class AzureBlobStore : IBlobStore
 {
+    private const int ContradictionTries = 5;
+
     private readonly BlobContainerClient _container;
     private readonly string _prefix;
     private readonly AzureErrors _errors;
@@ -117,7 +119,9 @@ public sealed class AzureBlobStore : IBlobStore
         catch (RequestFailedException exception) when (exception.Status == 412 && ifMatch is not null)
         {
             // A service may check the condition first; a blob that is gone is deleted already.
-            if (await FindAsync(name, cancellation) is { } found) throw new BlobChangedException(Location, name, ifMatch, found.ETag, exception);
+            if (await FindAsync(name, cancellation) is not { } found) return;
+            if (found.ETag != ifMatch) throw new BlobChangedException(Location, name, ifMatch, found.ETag, exception);
+            throw _errors.Because(name, $"the service says that it is not the version {ifMatch}, and that it is. Try again later.", exception);
         }
         catch (Exception exception) when (_errors.Translate(name, exception, cancellation) is { } translated)
         {
@@ -138,6 +142,22 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     private async Task<AzureReadStream> OpenAsync(string name, BlobReadOptions? options, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryOpenAsync(name, options, cancellation);
+            }
+            catch (BlobChangedException exception) when (exception.Found == exception.Expected)
+            {
+                // It is the version that was asked for, and the service says that it is not.
+                if (tries == ContradictionTries) throw new BlobException(Location, name, $"the service says that it is not the version {exception.Expected}, and that it is. Try again later.", exception);
+            }
+        }
+    }
+
+    private async Task<AzureReadStream> TryOpenAsync(string name, BlobReadOptions? options, CancellationToken cancellation)
     {
         _ = BlobRange.Of(options, long.MaxValue);
         var conditions = new BlobRequestConditions { IfMatch = options?.IfMatch is { } eTag ? AzureETag.Parse(eTag) : null };

@@ -57,7 +57,7 @@ internal sealed class AzureComposition(
             // Another that composes the same has finished, and deleted what lay between.
             return condition.IfAbsent && await OutcomeAsync(name, attempt, cancellation) is { } other ? other : new WriteResult(WriteOutcome.Unknown, null);
         }
-        catch (Exception exception) when (exception is BlobNotFoundException or BlobChangedException)
+        catch (Exception exception) when (exception is BlobNotFoundException or BlobChangedException or BlobSizeException)
         {
             // It will not come to anything any more.
             await DeleteAsync(between, CancellationToken.None);
@@ -104,7 +104,7 @@ internal sealed class AzureComposition(
         if (missing.Length > 0) staged = await target.StagedAsync(cancellation);
         // One that is not there was dropped as another writer committed: the commit finds out whose blob there is.
         if (Array.Find(missing, block => staged.TryGetValue(block.Id, out long size) && size != block.Length) is { } wrong)
-            throw Concatenation.WrongSize(store.Location, wrong.Piece, wrong.Piece.Size - wrong.Length + staged[wrong.Id]);
+            throw new BlobSizeException(store.Location, wrong.Piece.Name!, wrong.Piece.Size, wrong.Piece.Size - wrong.Length + staged[wrong.Id]);
         return await target.CommitAsync([.. blocks.Select(block => block.Id)], cancellation);
     }
 
@@ -145,7 +145,7 @@ internal sealed class AzureComposition(
     {
         (string eTag, long size) = await FindAsync(piece.Name!, cause, cancellation);
         if (eTag != piece.ETag) throw new BlobChangedException(store.Location, piece.Name!, piece.ETag, eTag, cause);
-        if (size != piece.Size) throw Concatenation.WrongSize(store.Location, piece, size);
+        if (size != piece.Size) throw new BlobSizeException(store.Location, piece.Name!, piece.Size, size);
     }
 
     private async Task<(string ETag, long Size)> FindAsync(string name, Exception? cause, CancellationToken cancellation)

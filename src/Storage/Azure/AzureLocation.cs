@@ -85,6 +85,7 @@ internal static class AzureLocation
         options.Retry.Delay = TimeSpan.FromSeconds(0.8);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(30);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
+        options.AddPolicy(new RefusalPolicy(TimeProvider.System), HttpPipelinePosition.PerRetry);
         // The URL of a copy's source may hold a SAS.
         options.Diagnostics.LoggedHeaderNames.Remove("x-ms-copy-source");
         return options;

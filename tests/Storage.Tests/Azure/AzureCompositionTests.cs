@@ -82,7 +82,8 @@ public sealed class AzureCompositionTests : IDisposable
         Assert.Equal(WriteOutcome.Written, (await _store.ComposeAsync("out/x", pieces, WriteCondition.Absent, "a1", None)).Outcome);
         Assert.Equal(Text(40), await ReadAsync("out/x"));
         Assert.Equal(41, (await AllNamesAsync()).Length);
-        Assert.Equal(40 + 5, copied);
+        // Those that were on their way when another failed may be copied again.
+        Assert.InRange(copied, 40 + 5, 40 + 5 + Few.Parallelism - 1);
     }
 
     [Fact]
