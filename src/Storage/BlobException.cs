@@ -45,6 +45,10 @@ public sealed class BlobChangedException(string location, string name, string ex
 public sealed class BlobSizeException(string location, string name, long expected, long found, Exception? innerException = null)
     : BlobException(location, name, $"it has {found} bytes; expected {expected}. It is damaged, or its size was written down wrong.", innerException);
 
+/// <summary>A link leads out of the folders that may be reached.</summary>
+public sealed class BlobOutsideException(string location, string name)
+    : BlobException(location, name, "a link leads out of the storage roots of this cluster. Put the file itself there, or ask its operator to add where it is to Storage:Roots.");
+
 /// <summary>This is not a name that a blob can have; see docs/storage.md.</summary>
 public sealed class BlobNameException(string location, string name, string fault)
     : BlobException(location, name, $"this is not a name of a blob: {fault}. Names are relative, with '/' between parts that are not empty, '.' or '..'.");

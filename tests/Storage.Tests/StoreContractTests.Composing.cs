@@ -61,7 +61,7 @@ public abstract partial class StoreContractTests
         Assert.Equal("p4", (await Assert.ThrowsAsync<BlobChangedException>(() => Compose("x", one, nothing))).Name);
         foreach ((long size, long start) in new (long, long)[] { (2, 0), (4, 0), (2, 1), (4, 1) })
         {
-            BlobException wrong = await Assert.ThrowsAsync<BlobException>(() => Compose("x", one, BlobPiece.Of("p1", one.ETag, size, start)));
+            BlobSizeException wrong = await Assert.ThrowsAsync<BlobSizeException>(() => Compose("x", one, BlobPiece.Of("p1", one.ETag, size, start)));
             Assert.Equal("p1", wrong.Name);
             Assert.Contains($"expected {size}", wrong.Message, StringComparison.Ordinal);
         }

@@ -28,7 +28,7 @@ public sealed class FaultyStorageTests(SharedCluster cluster)
         proxy.Plan = plan;
         await using MaskRcnnClient client = await up.ConnectAsync();
         JobHandle job = await client.GetJobAsync("through-faults");
-        await Patience.UntilAsync("the job's first images", async () => (await job.GetStatusAsync()).Images.Done >= 10, () => Task.FromResult(up.Explain()));
+        await Patience.ForAsync("the job's first images", async () => (await job.GetStatusAsync()).Images.Done >= 10 ? "yes" : null, () => Task.FromResult(up.Explain()));
         proxy.CutOff(Away);
         await SharedCluster.EndAsync(up, job, "a job on a faulty service ends");
         proxy.Plan = null;
