@@ -112,7 +112,7 @@ internal sealed class AzureComposition(
     {
         if (block.Piece.Name is not { } source)
         {
-            await target.StageAsync(block.Id, block.Piece.Bytes.ToArray(), block.Piece.Bytes.Length, cancellation);
+            await target.StageAsync(block.Id, block.Piece.Bytes.Slice((int)block.Start, (int)block.Length).ToArray(), (int)block.Length, cancellation);
             return;
         }
         BlockBlobClient blob = client(source);
@@ -171,7 +171,7 @@ internal sealed class AzureComposition(
             }
             catch (Exception exception) when (errors.Translate(name, exception, cancellation) is not null)
             {
-                // What was composed is there all the same. They are not listed, and go with the folder.
+                // What was composed is there all the same. A repetition deletes them; they are not listed.
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
-using System.Text.Json;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Grains.Jobs;
