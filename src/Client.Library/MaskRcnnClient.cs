@@ -40,6 +40,7 @@ public sealed class MaskRcnnClient : IAsyncDisposable
     /// <param name="options">How long to wait; null for the defaults.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="ClusterUnavailableException">None answers in time; the message says how to start one.</exception>
+    /// <exception cref="Transport.TlsFilesException">The files of <see cref="MaskRcnnClientOptions.Tls"/> cannot be used; every problem is named.</exception>
     public static async Task<MaskRcnnClient> ConnectAsync(ClusterAddress address, MaskRcnnClientOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -1,4 +1,5 @@
 using MaskRcnn.Storage;
+using MaskRcnn.Transport;
 
 namespace MaskRcnn.Client;
 
@@ -13,6 +14,9 @@ public sealed record MaskRcnnClientOptions
 
     /// <summary>How often a watched job is asked for its status; default 1 s, above 0.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The client's certificate, and whom it knows; default null: no TLS, as on a cluster of this machine. See docs/security.md.</summary>
+    public TlsFiles? Tls { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

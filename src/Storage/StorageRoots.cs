@@ -24,6 +24,10 @@ public sealed class StorageRoots
         }
     }
 
+    /// <summary>Whether a text can be a root.</summary>
+    /// <param name="root">A path or URI.</param>
+    public static bool CanBe(string root) => TryParse(root, out _) is null && BlobUri.Cut(root).Query.Length == 0;
+
     /// <summary>No limits.</summary>
     public static StorageRoots Everything { get; } = new([]);
 

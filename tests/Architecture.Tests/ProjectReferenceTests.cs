@@ -15,11 +15,12 @@ public sealed class ProjectReferenceTests
         ["Detection"] = ["Coco"],
         ["Samples"] = ["Coco"],
         ["Storage"] = [],
+        ["Transport"] = [],
         ["Grains.Abstractions"] = ["Coco"],
         ["Grains"] = ["Grains.Abstractions", "Storage", "Detection", "Coco"],
-        ["Silo"] = ["Grains", "Grains.Abstractions", "Storage", "Detection", "Coco"],
-        ["Client.Library"] = ["Grains.Abstractions", "Storage"],
-        ["Client"] = ["Client.Library", "Silo", "Grains", "Grains.Abstractions", "Storage", "Samples", "Detection", "Coco"],
+        ["Silo"] = ["Grains", "Grains.Abstractions", "Storage", "Transport", "Detection", "Coco"],
+        ["Client.Library"] = ["Grains.Abstractions", "Storage", "Transport"],
+        ["Client"] = ["Client.Library", "Silo", "Grains", "Grains.Abstractions", "Storage", "Transport", "Samples", "Detection", "Coco"],
     };
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "../.."));

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Grains.Placement;
-using MaskRcnn.Silo.Hosting;
+using MaskRcnn.Silo.Settings;
 
 namespace MaskRcnn.Jobs.Benchmarks.Cluster;
 
@@ -21,13 +21,12 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         var cluster = new LocalCluster();
         int[] ports = FreePorts(2 + workers);
-        SiloOptions coordinator = new()
+        SiloSettings coordinator = new()
         {
             Roles = [SiloRoles.Coordinator],
-            SiloPort = ports[0],
-            GatewayPort = ports[1],
-            State = Path.Combine(folder, "state"),
-            Cache = Path.Combine(folder, "cache"),
+            Endpoints = new EndpointSettings { SiloPort = ports[0], GatewayPort = ports[1] },
+            Storage = new StorageSettings { State = Path.Combine(folder, "state") },
+            Worker = new WorkerSettings { Cache = Path.Combine(folder, "cache") },
         };
         await cluster.AddAsync("coordinator", coordinator, nullModel);
         for (int i = 0; i < workers; i++)
@@ -35,11 +34,9 @@ internal sealed class LocalCluster : IAsyncDisposable
             await cluster.AddAsync(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}"), coordinator with
             {
                 Roles = [SiloRoles.Worker],
-                SiloPort = ports[2 + i],
-                GatewayPort = 0,
-                Primary = new IPEndPoint(IPAddress.Loopback, ports[0]),
-                Devices = ["cpu"],
-                Threads = Math.Max(1, Environment.ProcessorCount / workers),
+                Endpoints = new EndpointSettings { SiloPort = ports[2 + i] },
+                Cluster = new ClusterSettings { Primary = new IPEndPoint(IPAddress.Loopback, ports[0]).ToString() },
+                Worker = coordinator.Worker with { Threads = Math.Max(1, Environment.ProcessorCount / workers) },
             }, nullModel);
         }
         cluster.Client = await MaskRcnnClient.ConnectAsync(
@@ -54,7 +51,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         foreach (SiloProcess process in Enumerable.Reverse(_processes)) process.Dispose();
     }
 
-    private async Task AddAsync(string name, SiloOptions options, bool nullModel)
+    private async Task AddAsync(string name, SiloSettings options, bool nullModel)
     {
         var process = new SiloProcess(name, options, nullModel);
         _processes.Add(process);

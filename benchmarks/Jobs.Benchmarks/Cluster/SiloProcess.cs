@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Jobs.Benchmarks.NullModel;
 using MaskRcnn.Silo.Hosting;
+using MaskRcnn.Silo.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MaskRcnn.Jobs.Benchmarks.Cluster;
@@ -17,11 +18,11 @@ internal sealed partial class SiloProcess : IDisposable
 
     private readonly Process _process;
 
-    public SiloProcess(string name, SiloOptions options, bool nullModel)
+    public SiloProcess(string name, SiloSettings settings, bool nullModel)
     {
         Name = name;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, nullModel ? NullModelName : "file", .. SiloProgram.Arguments(options)])
+        foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, nullModel ? NullModelName : "file", .. SettingsArguments.Of(settings with { Supervised = true })])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
     }

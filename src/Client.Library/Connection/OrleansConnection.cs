@@ -1,5 +1,7 @@
 using System.Net;
 using MaskRcnn.Grains;
+using MaskRcnn.Transport;
+using MaskRcnn.Transport.Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -24,19 +26,20 @@ internal sealed class OrleansConnection : IAsyncDisposable
     public IGrainFactory Grains => _services.GetRequiredService<IClusterClient>();
 
     /// <summary>Connects, trying again until the wait is over.</summary>
-    public static async Task<OrleansConnection> ConnectAsync(IPEndPoint[] gateways, TimeSpan wait, TimeProvider time, Action onFailure, CancellationToken cancellation)
+    public static async Task<OrleansConnection> ConnectAsync(IPEndPoint[] gateways, CertificateSource? tls, TimeSpan wait, TimeProvider time, Action onFailure, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
         var services = new ServiceCollection();
         services.AddOrleansClient(client =>
         {
             client.UseStaticClustering(gateways);
+            if (tls is not null) client.UseTls(tls);
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterConstants.ClusterId, ClusterConstants.ServiceId));
             client.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(MaskRcnn)));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = ClusterConstants.GatewayListRefreshPeriod);
-            client.UseConnectionRetryFilter(async (_, token) =>
+            client.UseConnectionRetryFilter(async (exception, token) =>
             {
-                if (time.GetElapsedTime(start) >= wait) return false;
+                if (time.GetElapsedTime(start) >= wait || TlsHandshakeException.In(exception) is { IsRefusal: true }) return false;
                 onFailure();
                 await Task.Delay(BetweenTries, time, token).ConfigureAwait(false);
                 return true;

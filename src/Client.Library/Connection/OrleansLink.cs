@@ -1,4 +1,6 @@
 using System.Net;
+using MaskRcnn.Transport;
+using MaskRcnn.Transport.Certificates;
 
 namespace MaskRcnn.Client.Connection;
 
@@ -13,17 +15,33 @@ internal sealed class OrleansLink : IClusterLink
 
     private readonly ClusterAddress _address;
     private readonly MaskRcnnClientOptions _options;
+    private readonly CertificateSource? _tls;
     private readonly SemaphoreSlim _reconnecting = new(1);
     private OrleansConnection _connection;
 
-    private OrleansLink(ClusterAddress address, MaskRcnnClientOptions options, OrleansConnection connection) =>
-        (_address, _options, _connection) = (address, options, connection);
+    private OrleansLink(ClusterAddress address, MaskRcnnClientOptions options, CertificateSource? tls, OrleansConnection connection) =>
+        (_address, _options, _tls, _connection) = (address, options, tls, connection);
 
     public string Description => _address.Description;
 
     public IGrainFactory Grains => _connection.Grains;
 
     public static async Task<OrleansLink> ConnectAsync(ClusterAddress address, MaskRcnnClientOptions options, CancellationToken cancellation)
+    {
+        // First: what is wrong with files is wrong at once.
+        CertificateSource? tls = options.Tls is { } files ? CertificateSource.Open(files, TlsRole.Client, options.TimeProvider) : null;
+        try
+        {
+            return await ConnectAsync(address, options, tls, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            tls?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<OrleansLink> ConnectAsync(ClusterAddress address, MaskRcnnClientOptions options, CertificateSource? tls, CancellationToken cancellation)
     {
         long start = options.TimeProvider.GetTimestamp();
         IPEndPoint[] gateways = await ClusterLocator.FindAsync(address, options.ConnectTimeout, options, cancellation).ConfigureAwait(false);
@@ -32,13 +50,13 @@ internal sealed class OrleansLink : IClusterLink
         await using ITimer telling = options.TimeProvider.CreateTimer(_ => Tell(), null, UsualAnswer, Timeout.InfiniteTimeSpan);
         try
         {
-            OrleansConnection connection = await OrleansConnection.ConnectAsync(gateways, options.ConnectTimeout - options.TimeProvider.GetElapsedTime(start), options.TimeProvider, Tell, cancellation)
+            OrleansConnection connection = await OrleansConnection.ConnectAsync(gateways, tls, options.ConnectTimeout - options.TimeProvider.GetElapsedTime(start), options.TimeProvider, Tell, cancellation)
                 .ConfigureAwait(false);
-            return new OrleansLink(address, options, connection);
+            return new OrleansLink(address, options, tls, connection);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && ClusterFailures.AreTransient(exception))
         {
-            throw new ClusterUnavailableException(address.Description, $"{string.Join(", ", (object[])gateways)} cannot be reached", exception);
+            throw new ClusterUnavailableException(address.Description, $"{string.Join(", ", (object[])gateways)} cannot be reached{ClusterFailures.Why(exception, tls is not null)}", exception);
         }
 
         void Tell()
@@ -55,7 +73,7 @@ internal sealed class OrleansLink : IClusterLink
             OrleansConnection old = _connection;
             if (!ReferenceEquals(old.Grains, lost)) return;
             IPEndPoint[] gateways = await ClusterLocator.FindAsync(_address, TimeSpan.Zero, _options, cancellation).ConfigureAwait(false);
-            _connection = await OrleansConnection.ConnectAsync(gateways, OneReconnect, _options.TimeProvider, () => { }, cancellation).ConfigureAwait(false);
+            _connection = await OrleansConnection.ConnectAsync(gateways, _tls, OneReconnect, _options.TimeProvider, () => { }, cancellation).ConfigureAwait(false);
             await old.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && (exception is ClusterUnavailableException || ClusterFailures.AreTransient(exception)))
@@ -72,5 +90,6 @@ internal sealed class OrleansLink : IClusterLink
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
         _reconnecting.Dispose();
+        _tls?.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MaskRcnn.Client.Bench;
+using MaskRcnn.Client.Certificates;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Demo;
@@ -76,6 +77,7 @@ internal static class MaskRcnnCommand
         root.Add(UpCommand.Create());
         root.Add(JobCommand.Create(connect));
         root.Add(WorkerCommand.Create(connect));
+        root.Add(CertificatesCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);
         return root;

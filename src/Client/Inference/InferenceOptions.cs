@@ -50,6 +50,8 @@ internal sealed class InferenceOptions
 
     private Option<long?> MaxDetections { get; } = NumberOption.Whole("--max-detections", "Most detections of an image. [default: the model's]", 1, 100_000);
 
+    private Option<double?> MaskNms { get; } = NumberOption.Real("--mask-nms", "Share of the smaller of two masks, 0 to 1, above which the worse of the two is dropped. [default: the model's]", 0, 1);
+
     private Option<long?> MinSize { get; } = NumberOption.Whole("--min-size", "Pixels that the shorter side is resized to. [default: the model's]", 1, LargestSide);
 
     private Option<long?> MaxSize { get; } = NumberOption.Whole("--max-size", "Limit in pixels of the longer side after the resize. [default: the model's]", 1, LargestSide);
@@ -59,7 +61,7 @@ internal sealed class InferenceOptions
     private Option<string?> PasteRule { get; } = new("--paste-rule") { Description = "How masks are brought to the image: torchvision or detectron2. [default: the model's]", HelpName = "RULE" };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Model, Architecture, Weights, NormEps, Device, Precision, Threads, ScoreThreshold, MaxDetections, MinSize, MaxSize, ResizeRule, PasteRule];
+    public IEnumerable<Option> All => [Model, Architecture, Weights, NormEps, Device, Precision, Threads, ScoreThreshold, MaxDetections, MaskNms, MinSize, MaxSize, ResizeRule, PasteRule];
 
     /// <summary>Loads the model that was asked for.</summary>
     public LoadedModel Load(ParseResult arguments, CommandOutput output)
@@ -130,6 +132,7 @@ internal sealed class InferenceOptions
     {
         if (arguments.GetValue(ScoreThreshold) is { } score) model = model with { PostProcessing = model.PostProcessing with { ScoreThreshold = score } };
         if (arguments.GetValue(MaxDetections) is { } most) model = model with { PostProcessing = model.PostProcessing with { MaxDetections = (int)most } };
+        if (arguments.GetValue(MaskNms) is { } overlap) model = model with { PostProcessing = model.PostProcessing with { MaskNmsThreshold = overlap } };
         if (arguments.GetValue(PasteRule) is { } paste) model = model with { PostProcessing = model.PostProcessing with { PasteRule = PasteRules[paste] } };
         if (arguments.GetValue(MinSize) is { } shorter) model = model with { Transform = model.Transform with { MinSizes = [(int)shorter] } };
         if (arguments.GetValue(MaxSize) is { } longer) model = model with { Transform = model.Transform with { MaxSize = (int)longer } };

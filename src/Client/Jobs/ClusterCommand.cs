@@ -1,9 +1,10 @@
 using System.CommandLine;
 using MaskRcnn.Client.CommandLine;
+using MaskRcnn.Transport;
 
 namespace MaskRcnn.Client.Jobs;
 
-/// <summary>What commands that talk to a cluster have in common: <c>--cluster</c>, and a client that is there when they begin.</summary>
+/// <summary>What commands that talk to a cluster have in common: <c>--cluster</c>, certificates, and a client that is there when they begin.</summary>
 internal static class ClusterCommand
 {
     /// <summary>The command's body, with a client.</summary>
@@ -23,20 +24,22 @@ internal static class ClusterCommand
             Description = "The cluster: host:port[,host:port], or the folder of 'maskrcnn up --data'. [default: MASKRCNN_CLUSTER, else your last 'maskrcnn up']",
             HelpName = "CLUSTER",
         };
+        var tls = new TlsOptions();
         command.Add(cluster);
+        tls.AddTo(command);
         return command.Does(example, (arguments, output, cancellation) =>
         {
             check?.Invoke(arguments);
-            return RunAsync(arguments.GetValue(cluster), connect, arguments, output, body, cancellation).GetAwaiter().GetResult();
+            return RunAsync(arguments.GetValue(cluster), tls.Read(arguments), connect, arguments, output, body, cancellation).GetAwaiter().GetResult();
         });
     }
 
-    private static async Task<int> RunAsync(string? cluster, ConnectToCluster connect, ParseResult arguments, CommandOutput output, Body body, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string? cluster, TlsFiles? tls, ConnectToCluster connect, ParseResult arguments, CommandOutput output, Body body, CancellationToken cancellation)
     {
         if (cluster is not null && string.IsNullOrWhiteSpace(cluster)) throw CommandException.Usage("--cluster is empty; expected host:port, or the folder of 'maskrcnn up --data'.");
         // A progress line may stand where the message goes.
         string lineStart = StatusLine.IsTerminal(output.Error) ? "\r\e[K" : "";
-        await using MaskRcnnClient client = await connect(cluster, message => output.Error.WriteLine(lineStart + message), cancellation);
+        await using MaskRcnnClient client = await connect(cluster, tls, message => output.Error.WriteLine(lineStart + message), cancellation);
         return await body(arguments, output, client, cancellation);
     }
 }

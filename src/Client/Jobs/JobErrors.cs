@@ -2,6 +2,7 @@ using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Client.Results;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Transport;
 
 namespace MaskRcnn.Client.Jobs;
 
@@ -18,6 +19,7 @@ internal static class JobErrors
         JobException other => Error("job", other.Message, other.Job),
         ResultsNotReadyException unfinished => Error("results_not_ready", unfinished.Message, unfinished.Job),
         ClusterUnavailableException away => new CommandException(ExitCode.Error, "no_cluster", away.Message) { Details = new Dictionary<string, object> { ["cluster"] = away.Cluster } },
+        TlsFilesException files => new CommandException(ExitCode.Error, "certificates", files.Message),
         _ => null,
     };
 

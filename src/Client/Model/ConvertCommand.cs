@@ -25,15 +25,22 @@ internal static class ConvertCommand
             Description = "What the labels mean: COCO JSON, or one name a line. [default: COCO's for COCO's number of classes]",
             HelpName = "FILE",
         };
+        var settings = new Option<string[]>("--set")
+        {
+            Description = "Changes a setting of the model, such as post_processing.score_threshold=0.3.",
+            HelpName = "KEY=VALUE",
+            AllowMultipleArgumentsPerToken = true,
+        };
         Option<bool> overwrite = CommandConventions.Overwrite();
         var command = new Command("convert", "Write a model file: weights with their configuration, as safetensors.");
-        foreach (Option option in (Option[])[architecture, weights, output, type, normEps, categories, overwrite]) command.Add(option);
+        foreach (Option option in (Option[])[architecture, weights, output, type, normEps, categories, settings, overwrite]) command.Add(option);
         return command.Does("maskrcnn model convert --arch maskrcnn_resnet50_fpn --weights weights.pth --output model.safetensors", (arguments, console, cancellation) =>
         {
             string path = InputPath.ExistingFile(arguments.GetRequiredValue(weights)), target = arguments.GetRequiredValue(output);
             OutputPath.CheckFileFree(target, arguments.GetValue(overwrite));
             using WeightFile file = WeightFile.Open(path);
             ImportedModel model = ImportedModel.Of(file, ModelOptions.Preset(arguments.GetValue(architecture)), arguments.GetValue(normEps));
+            if (arguments.GetValue(settings) is { Length: > 0 } changes) model = model.WithSettings(changes);
             if (!model.Differences.Fits) throw new StateDictMismatchException(path, model.Configuration.Name, model.Differences);
             if (arguments.GetValue(categories) is { } names)
                 model = model.WithCategories(LabelCategories.Of(names, CategoriesFile.Read(InputPath.ExistingFile(names), cancellation), model.Configuration.Classes));

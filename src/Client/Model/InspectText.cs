@@ -18,7 +18,7 @@ internal static class InspectText
         if (inspection.Model is not { } model) return;
         (ModelConfiguration configuration, PostProcessingConfiguration post) = (model.Configuration, model.Configuration.PostProcessing);
         Line($"classes        {Classes(configuration)}");
-        Line($"thresholds     score {post.ScoreThreshold}, NMS {post.NmsThreshold}, mask {post.MaskThreshold}; at most {post.MaxDetections} detections");
+        Line($"thresholds     score {post.ScoreThreshold}, NMS {post.NmsThreshold}{(post.MaskNmsThreshold is { } overlap ? $", mask NMS {overlap}" : "")}, mask {post.MaskThreshold}; at most {post.MaxDetections} detections");
         Line($"norm eps       {model.NormEps}");
         foreach (string note in model.Notes) Line($"note           {note}");
         if (model.Differences.Fits)

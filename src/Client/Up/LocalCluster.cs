@@ -3,6 +3,7 @@ using System.Net;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Silo.Hosting;
+using MaskRcnn.Silo.Settings;
 using MaskRcnn.Storage.Local;
 using Microsoft.Extensions.Hosting;
 
@@ -36,16 +37,11 @@ internal sealed class LocalCluster(UpOptions options, Action<string> say)
         };
         cluster.Write(options.Data);
         if (options.IsUsersOwn) new LastUp(options.Data).Write();
-        SiloOptions coordinator = Silo([SiloRoles.Coordinator], ports[1]) with { GatewayPort = ports[0] };
+        SiloSettings coordinator = Silo([SiloRoles.Coordinator], ports[1], gateway: ports[0]);
         try
         {
-            if (options.InProcess) RunInProcess(coordinator with { Roles = [SiloRoles.Coordinator, SiloRoles.Worker], Devices = devices }, Ready, stop);
-            else new Supervisor(options, coordinator, [.. devices.Select((device, i) => Silo([SiloRoles.Worker], ports[2 + i]) with
-            {
-                Devices = [device],
-                Primary = new IPEndPoint(IPAddress.Loopback, coordinator.SiloPort),
-                Threads = options.Threads ?? Math.Max(1, Environment.ProcessorCount / devices.Count),
-            })], say).Run(Ready, stop);
+            if (options.InProcess) RunInProcess(coordinator with { Roles = [SiloRoles.Coordinator, SiloRoles.Worker], Worker = coordinator.Worker with { Devices = devices } }, Ready, stop);
+            else new Supervisor(options, coordinator, [.. devices.Select((device, i) => Worker(coordinator, ports[2 + i], device, devices.Count))], say).Run(Ready, stop);
         }
         finally
         {
@@ -59,7 +55,7 @@ internal sealed class LocalCluster(UpOptions options, Action<string> say)
         }
     }
 
-    private static void RunInProcess(SiloOptions silo, Action ready, CancellationToken stop)
+    private static void RunInProcess(SiloSettings silo, Action ready, CancellationToken stop)
     {
         using IHost host = SiloHost.Build(silo);
         host.StartAsync(stop).GetAwaiter().GetResult();
@@ -68,16 +64,23 @@ internal sealed class LocalCluster(UpOptions options, Action<string> say)
         host.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private SiloOptions Silo(IReadOnlyList<string> roles, int port) => new()
+    private SiloSettings Worker(SiloSettings coordinator, int port, string device, int count)
+    {
+        SiloSettings silo = Silo([SiloRoles.Worker], port, gateway: 0);
+        return silo with
+        {
+            Cluster = silo.Cluster with { Primary = new IPEndPoint(IPAddress.Loopback, coordinator.Endpoints.SiloPort).ToString() },
+            Worker = silo.Worker with { Devices = [device], Threads = options.Threads ?? Math.Max(1, Environment.ProcessorCount / count) },
+        };
+    }
+
+    private SiloSettings Silo(IReadOnlyList<string> roles, int port, int gateway) => new()
     {
         Roles = roles,
-        SiloPort = port,
-        GatewayPort = 0,
-        State = options.State,
-        Cache = options.Cache,
-        Threads = options.Threads,
-        LeaseSeconds = options.LeaseSeconds,
-        RenewSeconds = options.RenewSeconds,
+        Endpoints = new EndpointSettings { SiloPort = port, GatewayPort = gateway },
+        Storage = new StorageSettings { State = options.State },
+        Worker = new WorkerSettings { Cache = options.Cache, Threads = options.Threads },
+        Leases = new LeaseSettings { LiveSeconds = options.LeaseSeconds, RenewSeconds = options.RenewSeconds },
     };
 
     private IReadOnlyList<string> Devices()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MaskRcnn.Silo.Hosting;
+using MaskRcnn.Silo.Settings;
 
 namespace MaskRcnn.Client.Up;
 
@@ -8,7 +8,7 @@ namespace MaskRcnn.Client.Up;
 /// A coordinator's process and the workers' processes, each started again when it ends. The coordinator keeps the list of
 /// members, so without it the workers are of no use: they are started again with it, and the jobs go on from what is stored.
 /// </summary>
-internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IReadOnlyList<SiloOptions> workers, Action<string> say)
+internal sealed class Supervisor(UpOptions options, SiloSettings coordinator, IReadOnlyList<SiloSettings> workers, Action<string> say)
 {
     private static readonly TimeSpan GoodOrder = TimeSpan.FromSeconds(8);
 
@@ -94,18 +94,18 @@ internal sealed class Supervisor(UpOptions options, SiloOptions coordinator, IRe
         Task.WaitAll([.. processes.Select(process => process.Exited)], GoodOrder);
     }
 
-    private ChildProcess Start(string name, SiloOptions silo)
+    private ChildProcess Start(string name, SiloSettings silo)
     {
         string log = Path.Combine(options.Logs, name + ".log");
-        return new ChildProcess(name, SiloProgram.Arguments(silo), log);
+        return new ChildProcess(name, SettingsArguments.Of(silo with { Supervised = true }), log);
     }
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 
     /// <summary>A worker's place: its process, or the wait before the next one.</summary>
-    private sealed class Slot(SiloOptions silo, string name)
+    private sealed class Slot(SiloSettings silo, string name)
     {
-        public SiloOptions Silo { get; } = silo;
+        public SiloSettings Silo { get; } = silo;
 
         public string Name { get; } = name;
 

@@ -98,6 +98,18 @@ public sealed class Rle
     /// <exception cref="RleException">The sizes differ, or there is no mask.</exception>
     public static Rle Intersection(IReadOnlyList<Rle> masks) => Fold(masks, intersect: true);
 
+    /// <summary>Number of pixels in both masks.</summary>
+    /// <param name="a">A mask.</param>
+    /// <param name="b">Another of the same size.</param>
+    /// <exception cref="RleException">The sizes differ.</exception>
+    public static long IntersectionArea(Rle a, Rle b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        RleException.CheckSameSize(a, b);
+        return RleRuns.Intersection(a._counts, b._counts);
+    }
+
     /// <summary>
     /// Intersection over union. For a crowd ground truth the union is the detection's area, so that a detection
     /// inside a crowd scores 1.

@@ -6,7 +6,7 @@ public sealed class ModelConfigurationException : FormatException
     /// <summary>Problems of a configuration.</summary>
     /// <param name="problems">Each names the setting, its value and what was expected.</param>
     public ModelConfigurationException(IReadOnlyList<string> problems)
-        : base("The model's configuration is not valid: " + string.Join("; ", problems ?? throw new ArgumentNullException(nameof(problems))) + ".") => Problems = problems;
+        : base("The configuration is not valid: " + string.Join("; ", problems ?? throw new ArgumentNullException(nameof(problems))) + ".") => Problems = problems;
 
     /// <inheritdoc/>
     public ModelConfigurationException(string message) : base(message) { }

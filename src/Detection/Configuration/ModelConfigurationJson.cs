@@ -53,16 +53,40 @@ public static class ModelConfigurationJson
                 throw new ModelConfigurationException(["it is not a JSON object"]);
             CheckSchema(root);
             root.Remove(SchemaName);
-            var unknown = new List<string>();
-            UnknownSettings.Find(root, Options.GetTypeInfo(typeof(ModelConfiguration)), "", unknown);
-            ModelConfiguration configuration = root.Deserialize<ModelConfiguration>(Options)!;
-            Check(configuration, unknown);
-            return configuration;
+            return Checked(root);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new ModelConfigurationException($"The model's configuration is not valid: {exception.Message}", exception);
+            throw new ModelConfigurationException($"The configuration is not valid: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Changes settings.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="settings">Each <c>path=value</c>, such as <c>post_processing.score_threshold=0.3</c>; the value is JSON, or text as it is.</param>
+    /// <exception cref="ModelConfigurationException">A setting is unknown or its value is not valid; every problem is listed.</exception>
+    public static ModelConfiguration With(ModelConfiguration configuration, IReadOnlyList<string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        JsonObject json = JsonSerializer.SerializeToNode(configuration, Options)!.AsObject();
+        SettingValues.Apply(json, settings, "post_processing.score_threshold=0.3");
+        try
+        {
+            return Checked(json);
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelConfigurationException($"A setting is not valid: {exception.Message} Settings: {string.Join(", ", settings)}.", exception);
+        }
+    }
+
+    private static ModelConfiguration Checked(JsonObject json)
+    {
+        var unknown = new List<string>();
+        UnknownSettings.Find(json, Options.GetTypeInfo(typeof(ModelConfiguration)), "", unknown);
+        ModelConfiguration configuration = json.Deserialize<ModelConfiguration>(Options)!;
+        Check(configuration, unknown);
+        return configuration;
     }
 
     private static void CheckSchema(JsonObject root)

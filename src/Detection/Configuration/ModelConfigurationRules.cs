@@ -149,6 +149,7 @@ internal static class ModelConfigurationRules
     {
         rules.Range("post_processing.score_threshold", post.ScoreThreshold, 0, 1);
         rules.Range("post_processing.nms_threshold", post.NmsThreshold, 0, 1);
+        if (post.MaskNmsThreshold is { } overlap) rules.Range("post_processing.mask_nms_threshold", overlap, 0, 1);
         rules.Whole("post_processing.max_detections", post.MaxDetections, 1, MostCount);
         rules.Range("post_processing.min_size", post.MinSize, 0, MostPixels);
         rules.Range("post_processing.mask_threshold", post.MaskThreshold, 0, 1);

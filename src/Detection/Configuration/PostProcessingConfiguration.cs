@@ -11,6 +11,13 @@ public sealed record PostProcessingConfiguration
     /// <summary>IoU above which the lower detection of a class is suppressed.</summary>
     public double NmsThreshold { get; init; } = 0.5;
 
+    /// <summary>
+    /// Share of the smaller of two masks of a class that the other covers, above which the detection with the lower score is
+    /// suppressed; null for none, as in the paper. For objects that cannot overlap, such as nuclei: the boxes of a pair, and of the two seen
+    /// as one, may overlap too little for <see cref="NmsThreshold"/>.
+    /// </summary>
+    public double? MaskNmsThreshold { get; init; }
+
     /// <summary>Most detections of an image.</summary>
     public int MaxDetections { get; init; } = 100;
 

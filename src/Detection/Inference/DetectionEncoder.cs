@@ -1,6 +1,7 @@
 using MaskRcnn.Detection.Boxes;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Kernels;
+using MaskRcnn.Detection.Masks;
 using MaskRcnn.Detection.RoiHeads;
 
 namespace MaskRcnn.Detection.Inference;
@@ -27,7 +28,7 @@ internal sealed class DetectionEncoder(ModelConfiguration configuration)
                 Keypoints = output.KeypointMaps is { } maps ? Keypoints(maps[image], i, region, ratioX, ratioY) : null,
             };
         });
-        return new ImageDetections(original.Width, original.Height, instances);
+        return new ImageDetections(original.Width, original.Height, configuration.PostProcessing.MaskNmsThreshold is { } threshold ? MaskSuppression.Run(instances, threshold) : instances);
     }
 
     private float[] Keypoints(float[] maps, int index, Box region, float ratioX, float ratioY)

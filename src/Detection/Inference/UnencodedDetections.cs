@@ -22,7 +22,7 @@ public sealed class UnencodedDetections
     /// <summary>Number of regions that the box branch saw.</summary>
     public int Proposals { get; }
 
-    /// <summary>Number of detections.</summary>
+    /// <summary>Number of detections, before suppression by masks.</summary>
     public int Detections { get; }
 
     /// <summary>Brings boxes, masks and keypoints to the image's size.</summary>

@@ -52,7 +52,7 @@ internal static unsafe class MatrixProduct
                 if (!first)
                     AddInPlace(rows, a + depth, lda, b.Panel(panel, depth), count, product, ldc, last && addend != null ? addend + column : null, epilogue);
                 else
-                    MicroKernel512.Multiply(rows, a + depth, lda, b.Panel(panel, depth), count, product, ldc, epilogue with { Addend = last && addend != null ? addend + column : null, AddendStride = ldc });
+                    MicroKernel512.Multiply(rows, a + depth, lda, 1, b.Panel(panel, depth), count, product, ldc, epilogue with { Addend = last && addend != null ? addend + column : null, AddendStride = ldc });
             }
         }
     }
@@ -69,7 +69,7 @@ internal static unsafe class MatrixProduct
             }
         }
 
-        MicroKernel512.Multiply(rows, a, lda, panel, depth, c, ldc, epilogue with { Addend = c, AddendStride = ldc });
+        MicroKernel512.Multiply(rows, a, lda, 1, panel, depth, c, ldc, epilogue with { Addend = c, AddendStride = ldc });
     }
 
     /// <summary>A panel that reaches past C's last column goes through a small buffer.</summary>
@@ -82,7 +82,7 @@ internal static unsafe class MatrixProduct
         for (int row = 0; row < rows; row += Rows)
         {
             int block = Math.Min(Rows, rows - row);
-            MicroKernel512.Multiply(block, a + row * lda, lda, b.Panel(panel, depth), count, sums, MicroKernel512.Columns, new Epilogue { Bias = epilogue.Bias });
+            MicroKernel512.Multiply(block, a + row * lda, lda, 1, b.Panel(panel, depth), count, sums, MicroKernel512.Columns, new Epilogue { Bias = epilogue.Bias });
             for (int r = 0; r < block; r++)
             {
                 for (int column = 0; column < width; column++)

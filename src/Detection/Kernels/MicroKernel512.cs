@@ -18,24 +18,25 @@ internal static unsafe class MicroKernel512
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="a">(rows, depth), rows <paramref name="lda"/> apart.</param>
     /// <param name="lda">Floats from row to row of A.</param>
+    /// <param name="step">Floats from column to column of A, 1 where a row is contiguous.</param>
     /// <param name="b">A panel: (depth, 32), contiguous.</param>
     /// <param name="depth">Columns of A, rows of B.</param>
     /// <param name="c">(rows, 32), rows <paramref name="ldc"/> apart.</param>
     /// <param name="ldc">Floats from row to row of C.</param>
     /// <param name="epilogue">What is done to the sums before they are stored.</param>
-    public static void Multiply(int rows, float* a, nint lda, float* b, nint depth, float* c, nint ldc, Epilogue epilogue)
+    public static void Multiply(int rows, float* a, nint lda, nint step, float* b, nint depth, float* c, nint ldc, Epilogue epilogue)
     {
         for (; rows >= 12; rows -= 12, a += 12 * lda, c += 12 * ldc, epilogue = epilogue.Down(12))
-            Multiply12(a, lda, b, depth, c, ldc, epilogue);
+            Multiply12(a, lda, step, b, depth, c, ldc, epilogue);
         for (; rows >= 4; rows -= 4, a += 4 * lda, c += 4 * ldc, epilogue = epilogue.Down(4))
-            Multiply4(a, lda, b, depth, c, ldc, epilogue);
+            Multiply4(a, lda, step, b, depth, c, ldc, epilogue);
         for (; rows > 0; rows--, a += lda, c += ldc, epilogue = epilogue.Down(1))
-            Multiply1(a, lda, b, depth, c, ldc, epilogue);
+            Multiply1(a, lda, step, b, depth, c, ldc, epilogue);
     }
 
-    /// <summary>Twelve rows of the product; see <see cref="Multiply"/>.</summary>
+    /// <summary>Twelve rows of the product; see <see cref="Multiply(int, float*, nint, nint, float*, nint, float*, nint, Epilogue)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply12(float* a, nint lda, float* b, nint depth, float* c, nint ldc, in Epilogue epilogue)
+    private static void Multiply12(float* a, nint lda, nint step, float* b, nint depth, float* c, nint ldc, in Epilogue epilogue)
     {
         V i0 = epilogue.Bias == null ? V.Zero : Vector512.Load(epilogue.Bias), i1 = epilogue.Bias == null ? V.Zero : Vector512.Load(epilogue.Bias + 16);
         V c00 = i0, c01 = i1, c10 = i0, c11 = i1, c20 = i0, c21 = i1, c30 = i0, c31 = i1;
@@ -43,6 +44,7 @@ internal static unsafe class MicroKernel512
         V c80 = i0, c81 = i1, c90 = i0, c91 = i1, ca0 = i0, ca1 = i1, cb0 = i0, cb1 = i1;
         nint lda2 = 2 * lda;
         float* next = a + 12 * lda;
+        nint ahead = step == 1 ? V.Count : step;
         float* a0 = a, a3 = a + 3 * lda, a6 = a + 6 * lda, a9 = a + 9 * lda;
         // The lines of C come while the sums are made.
         for (int row = 0; row < 12; row++)
@@ -92,8 +94,8 @@ internal static unsafe class MicroKernel512
             cb1 = Avx512F.FusedMultiplyAdd(xb, b1, cb1);
             // The next twelve rows lie behind these; they come from memory while these are multiplied.
             Sse.Prefetch0(next);
-            next += V.Count;
-            a0++; a3++; a6++; a9++;
+            next += ahead;
+            a0 += step; a3 += step; a6 += step; a9 += step;
         }
 
         float* addend = epilogue.Addend;
@@ -111,9 +113,9 @@ internal static unsafe class MicroKernel512
         Store(cb0, cb1, c + 11 * ldc, addend == null ? null : addend + 11 * epilogue.AddendStride, epilogue.Relu);
     }
 
-    /// <summary>Four rows of the product; see <see cref="Multiply"/>.</summary>
+    /// <summary>Four rows of the product; see <see cref="Multiply(int, float*, nint, nint, float*, nint, float*, nint, Epilogue)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4(float* a, nint lda, float* b, nint depth, float* c, nint ldc, in Epilogue epilogue)
+    private static void Multiply4(float* a, nint lda, nint step, float* b, nint depth, float* c, nint ldc, in Epilogue epilogue)
     {
         V i0 = epilogue.Bias == null ? V.Zero : Vector512.Load(epilogue.Bias), i1 = epilogue.Bias == null ? V.Zero : Vector512.Load(epilogue.Bias + 16);
         V c00 = i0, c01 = i1, c10 = i0, c11 = i1, c20 = i0, c21 = i1, c30 = i0, c31 = i1;
@@ -134,7 +136,7 @@ internal static unsafe class MicroKernel512
             V x3 = Vector512.Create(*a3);
             c30 = Avx512F.FusedMultiplyAdd(x3, b0, c30);
             c31 = Avx512F.FusedMultiplyAdd(x3, b1, c31);
-            a0++; a3++;
+            a0 += step; a3 += step;
         }
 
         float* addend = epilogue.Addend;
@@ -144,9 +146,9 @@ internal static unsafe class MicroKernel512
         Store(c30, c31, c + 3 * ldc, addend == null ? null : addend + 3 * epilogue.AddendStride, epilogue.Relu);
     }
 
-    /// <summary>One row of the product; see <see cref="Multiply"/>.</summary>
+    /// <summary>One row of the product; see <see cref="Multiply(int, float*, nint, nint, float*, nint, float*, nint, Epilogue)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply1(float* a, nint lda, float* b, nint depth, float* c, nint ldc, in Epilogue epilogue)
+    private static void Multiply1(float* a, nint lda, nint step, float* b, nint depth, float* c, nint ldc, in Epilogue epilogue)
     {
         V i0 = epilogue.Bias == null ? V.Zero : Vector512.Load(epilogue.Bias), i1 = epilogue.Bias == null ? V.Zero : Vector512.Load(epilogue.Bias + 16);
         V c00 = i0, c01 = i1;
@@ -157,7 +159,7 @@ internal static unsafe class MicroKernel512
             V x0 = Vector512.Create(*a0);
             c00 = Avx512F.FusedMultiplyAdd(x0, b0, c00);
             c01 = Avx512F.FusedMultiplyAdd(x0, b1, c01);
-            a0++;
+            a0 += step;
         }
 
         float* addend = epilogue.Addend;

@@ -50,10 +50,10 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
         torch.Tensor output = inPlace ? addend!.alias() : ChannelsLast.Empty(n, _shape.Outputs, h, w, _type);
         using torch.Tensor source = ChannelsLast.Of(input);
         using torch.Tensor? added = addend is null ? null : ChannelsLast.Of(addend);
-        Geometry geometry = new((int)n, (int)h, (int)w);
+        WinogradTiles tiling = new((int)n, (int)h, (int)w);
         nint from = (nint)ChannelsLast.Pointer(source), to = (nint)ChannelsLast.Pointer(output), add = added is null ? 0 : (nint)ChannelsLast.Pointer(added);
-        int blocks = (geometry.Tiles + TileBlock - 1) / TileBlock;
-        KernelThreads.For(blocks, block => ConvolveBlock(geometry, block * TileBlock, (T*)from, (T*)to, (T*)add));
+        int blocks = (tiling.Count + TileBlock - 1) / TileBlock;
+        KernelThreads.For(blocks, block => ConvolveBlock(tiling, block * TileBlock, (T*)from, (T*)to, (T*)add));
         return output;
     }
 
@@ -64,9 +64,9 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
         _bias.Dispose();
     }
 
-    private void ConvolveBlock(Geometry geometry, int firstTile, T* input, T* output, T* addend)
+    private void ConvolveBlock(WinogradTiles tiling, int firstTile, T* input, T* output, T* addend)
     {
-        int tiles = Math.Min(TileBlock, geometry.Tiles - firstTile), channels = _shape.Inputs;
+        int tiles = Math.Min(TileBlock, tiling.Count - firstTile), channels = _shape.Inputs;
         // A point's matrix starts a cache line later than a power of two, or all 36 would share a few lines of the cache.
         nint inputStride = tiles * channels + Lanes, productStride = tiles * MicroKernel512.Columns + Lanes;
         const int Work = (WinogradTransform.Points + 16) * Lanes;
@@ -74,52 +74,32 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
         AlignedBuffer scratch = ScratchPool.Rent(Work + patch + WinogradTransform.Points * (inputStride + productStride));
         float* work = scratch.Start, edge = work + Work, transformed = edge + patch, products = transformed + WinogradTransform.Points * inputStride;
         for (int tile = 0; tile < tiles; tile++)
-            TransformTile(geometry.Place(firstTile + tile), geometry, input, (V*)work, (T*)edge, transformed + tile * channels, inputStride);
+            TransformTile(tiling.Place(firstTile + tile), tiling, input, (V*)work, (T*)edge, transformed + tile * channels, inputStride);
         for (int panel = 0; panel < _panels; panel++)
         {
             float* filter = _filters.Start + (long)panel * WinogradTransform.Points * channels * MicroKernel512.Columns;
             for (int point = 0; point < WinogradTransform.Points; point++, filter += (long)channels * MicroKernel512.Columns)
-                MicroKernel512.Multiply(tiles, transformed + point * inputStride, channels, filter, channels, products + point * productStride, MicroKernel512.Columns, default);
+                MicroKernel512.Multiply(tiles, transformed + point * inputStride, channels, 1, filter, channels, products + point * productStride, MicroKernel512.Columns, default);
             for (int tile = 0; tile < tiles; tile++)
-                StoreTile(geometry.Place(firstTile + tile), geometry, panel, products + tile * MicroKernel512.Columns, productStride, (V*)work, output, addend);
+                StoreTile(tiling.Place(firstTile + tile), tiling, panel, products + tile * MicroKernel512.Columns, productStride, (V*)work, output, addend);
         }
 
         ScratchPool.Return(scratch);
     }
 
-    private void TransformTile((int Image, int Y, int X) place, Geometry geometry, T* input, V* work, T* edge, float* transformed, nint pointStride)
+    private void TransformTile((int Image, int Y, int X) place, WinogradTiles tiling, T* input, V* work, T* edge, float* transformed, nint pointStride)
     {
-        int channels = _shape.Inputs, top = place.Y - 1, left = place.X - 1;
-        T* source;
-        nint rowStride;
-        if (top >= 0 && left >= 0 && top + WinogradTransform.InputSide <= geometry.Height && left + WinogradTransform.InputSide <= geometry.Width)
-        {
-            source = input + (((nint)place.Image * geometry.Height + top) * geometry.Width + left) * channels;
-            rowStride = (nint)geometry.Width * channels;
-        }
-        else
-        {
-            // At the border: a copy with zeros around.
-            source = edge;
-            rowStride = (nint)WinogradTransform.InputSide * channels;
-            new Span<T>(edge, WinogradTransform.Points * channels).Clear();
-            int firstX = Math.Max(left, 0), endX = Math.Min(left + WinogradTransform.InputSide, geometry.Width);
-            for (int y = Math.Max(top, 0); y < Math.Min(top + WinogradTransform.InputSide, geometry.Height); y++)
-            {
-                new Span<T>(input + (((nint)place.Image * geometry.Height + y) * geometry.Width + firstX) * channels, (endX - firstX) * channels)
-                    .CopyTo(new Span<T>(edge + (y - top) * rowStride + (firstX - left) * channels, (endX - firstX) * channels));
-            }
-        }
-
+        int channels = _shape.Inputs;
+        T* source = tiling.Window(input, channels, place.Image, place.Y - 1, place.X - 1, WinogradTransform.InputSide, edge, out nint rowStride);
         for (int channel = 0; channel < channels; channel += Lanes)
             WinogradTransform.TransformInput(source + channel, rowStride, channels, work, transformed + channel, pointStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StoreTile((int Image, int Y, int X) place, Geometry geometry, int panel, float* products, nint pointStride, V* work, T* output, T* addend)
+    private void StoreTile((int Image, int Y, int X) place, WinogradTiles tiling, int panel, float* products, nint pointStride, V* work, T* output, T* addend)
     {
         int firstChannel = panel * MicroKernel512.Columns, endChannel = Math.Min(firstChannel + MicroKernel512.Columns, _shape.Outputs);
-        int rows = Math.Min(WinogradTransform.OutputSide, geometry.Height - place.Y), columns = Math.Min(WinogradTransform.OutputSide, geometry.Width - place.X);
+        int rows = Math.Min(WinogradTransform.OutputSide, tiling.Height - place.Y), columns = Math.Min(WinogradTransform.OutputSide, tiling.Width - place.X);
         V* outputs = work + WinogradTransform.Points;
         for (int channel = firstChannel; channel < endChannel; channel += Lanes, products += Lanes)
         {
@@ -127,7 +107,7 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
             V bias = Vector512.Load(_bias.Start + channel);
             for (int y = 0; y < rows; y++)
             {
-                nint at = (((nint)place.Image * geometry.Height + place.Y + y) * geometry.Width + place.X) * _shape.Outputs + channel;
+                nint at = (((nint)place.Image * tiling.Height + place.Y + y) * tiling.Width + place.X) * _shape.Outputs + channel;
                 for (int x = 0; x < columns; x++, at += _shape.Outputs)
                 {
                     V value = outputs[y * WinogradTransform.OutputSide + x] + bias;
@@ -167,24 +147,6 @@ internal sealed unsafe class WinogradConvolution<T> : IConvolutionKernel
                     WinogradTransform.TransformFilters(filters, target, pointStride);
                 }
             }
-        }
-    }
-
-    /// <summary>How images are cut into tiles of 4×4 outputs.</summary>
-    private readonly record struct Geometry(int Images, int Height, int Width)
-    {
-        private int Rows => (Height + WinogradTransform.OutputSide - 1) / WinogradTransform.OutputSide;
-
-        private int Columns => (Width + WinogradTransform.OutputSide - 1) / WinogradTransform.OutputSide;
-
-        public int Tiles => Images * Rows * Columns;
-
-        /// <summary>Image and first output pixel of a tile.</summary>
-        public (int Image, int Y, int X) Place(int tile)
-        {
-            (int row, int column) = Math.DivRem(tile, Columns);
-            (int image, row) = Math.DivRem(row, Rows);
-            return (image, row * WinogradTransform.OutputSide, column * WinogradTransform.OutputSide);
         }
     }
 }

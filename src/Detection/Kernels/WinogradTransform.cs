@@ -102,6 +102,83 @@ internal static unsafe class WinogradTransform
             Evaluate(work[0], work[1], work[2], work[3], work[4], work[5], out outputs[0], out outputs[1], out outputs[2], out outputs[3]);
     }
 
+    /// <summary>A · e · Aᵀ for 16 channels of a tile of the outputs' gradient: the gradient of the 36 products.</summary>
+    /// <param name="tile">The tile's first pixel, 4×4 pixels.</param>
+    /// <param name="rowStride">Elements from row to row.</param>
+    /// <param name="pixelStride">Elements from pixel to pixel.</param>
+    /// <param name="work">24 vectors of working memory.</param>
+    /// <param name="transformed">Where the first of the 36 vectors goes.</param>
+    /// <param name="pointStride">Floats from one of the 36 vectors to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TransformGradient<T>(T* tile, nint rowStride, nint pixelStride, V* work, float* transformed, nint pointStride)
+        where T : unmanaged, IKernelElement<T>
+    {
+        for (int column = 0; column < OutputSide; column++, tile += pixelStride)
+        {
+            Spread(
+                T.Load(tile), T.Load(tile + rowStride), T.Load(tile + 2 * rowStride), T.Load(tile + 3 * rowStride),
+                out work[column], out work[4 + column], out work[8 + column], out work[12 + column], out work[16 + column], out work[20 + column]);
+        }
+
+        for (int row = 0; row < InputSide; row++, work += OutputSide)
+        {
+            Spread(work[0], work[1], work[2], work[3], out V v0, out V v1, out V v2, out V v3, out V v4, out V v5);
+            v0.Store(transformed);
+            v1.Store(transformed + pointStride);
+            v2.Store(transformed + 2 * pointStride);
+            v3.Store(transformed + 3 * pointStride);
+            v4.Store(transformed + 4 * pointStride);
+            v5.Store(transformed + 5 * pointStride);
+            transformed += 6 * pointStride;
+        }
+    }
+
+    /// <summary>Gᵀ · u · G for 16 filters: the gradients of 3×3 filters from those of their transforms.</summary>
+    /// <param name="transformed">The first of 36 vectors.</param>
+    /// <param name="pointStride">Floats from one of them to the next.</param>
+    /// <param name="filters">Nine vectors, row by row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FilterGradients(float* transformed, nint pointStride, V* filters)
+    {
+        V* half = stackalloc V[3 * InputSide];
+        for (int column = 0; column < InputSide; column++, transformed += pointStride)
+        {
+            for (int k = 0; k < 3; k++)
+            {
+                V sum = V.Zero;
+                for (int i = 0; i < InputSide; i++)
+                    sum = Vector512.FusedMultiplyAdd(Vector512.Create((float)Filter[i, k]), Vector512.Load(transformed + i * InputSide * pointStride), sum);
+                half[k * InputSide + column] = sum;
+            }
+        }
+
+        for (int k = 0; k < 3; k++)
+        {
+            for (int l = 0; l < 3; l++)
+            {
+                V sum = V.Zero;
+                for (int j = 0; j < InputSide; j++)
+                    sum = Vector512.FusedMultiplyAdd(Vector512.Create((float)Filter[j, l]), half[k * InputSide + j], sum);
+                filters[k * 3 + l] = sum;
+            }
+        }
+    }
+
+    /// <summary>One row of A · e: the polynomial with these coefficients at the points.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread(V e0, V e1, V e2, V e3, out V v0, out V v1, out V v2, out V v3, out V v4, out V v5)
+    {
+        V even = Vector512.FusedMultiplyAdd(Vector512.Create(0.5f), e2, e0), odd = Vector512.FusedMultiplyAdd(Vector512.Create(0.5f), e3, e1);
+        v0 = e0;
+        v1 = Vector512.FusedMultiplyAdd(Vector512.Create(A), odd, even);
+        v2 = Vector512.FusedMultiplyAdd(Vector512.Create(-A), odd, even);
+        even = Vector512.FusedMultiplyAdd(Vector512.Create(2f), e2, e0);
+        odd = Vector512.FusedMultiplyAdd(Vector512.Create(2f), e3, e1);
+        v3 = Vector512.FusedMultiplyAdd(Vector512.Create(B), odd, even);
+        v4 = Vector512.FusedMultiplyAdd(Vector512.Create(-B), odd, even);
+        v5 = e3;
+    }
+
     /// <summary>One row of Bᵀ · d. With the points' squares ½ and 2 the rows are x⁴ − 2.5x² + 1 and its likes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Interpolate(V d0, V d1, V d2, V d3, V d4, V d5, out V v0, out V v1, out V v2, out V v3, out V v4, out V v5)

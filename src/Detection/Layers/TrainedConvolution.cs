@@ -5,8 +5,8 @@ using TorchSharp;
 namespace MaskRcnn.Detection.Layers;
 
 /// <summary>
-/// A convolution in training with our kernels: forward, with bias, addition and ReLU in one pass, and back to the input,
-/// which is a convolution itself. The gradient of the weights is libtorch's.
+/// A convolution in training with our kernels: forward, with bias, addition and ReLU in one pass; back to the input, which is
+/// a convolution itself; and back to the weights. The latter is libtorch's for bf16, whose products it gives to AMX.
 /// </summary>
 internal sealed class TrainedConvolution : torch.autograd.SingleTensorFunction<TrainedConvolution>
 {
@@ -87,6 +87,8 @@ internal sealed class TrainedConvolution : torch.autograd.SingleTensorFunction<T
 
     private static unsafe (torch.Tensor Weight, torch.Tensor? Bias) Parameters(torch.Tensor gradient, torch.Tensor input, torch.Tensor weight, TrainedConvolutionRequest request, bool hasBias)
     {
+        if (input.dtype == torch.ScalarType.Float32)
+            return (WinogradWeightGradient<Float32Element>.Of(gradient, input), hasBias ? gradient.sum([0, 2, 3]) : null);
         using torch.Tensor filters = weight.dtype == input.dtype ? weight.alias() : weight.to(input.dtype);
         long* stride = stackalloc long[2] { request.Stride, request.Stride }, padding = stackalloc long[2] { request.Padding, request.Padding };
         long* ones = stackalloc long[2] { 1, 1 }, zeros = stackalloc long[2] { 0, 0 }, outputs = stackalloc long[1] { weight.shape[0] };

@@ -33,24 +33,7 @@ public static class TrainingConfigurationJson
     public static TrainingConfiguration With(TrainingConfiguration configuration, IEnumerable<string> settings)
     {
         JsonObject json = JsonSerializer.SerializeToNode(configuration, ModelConfigurationJson.Options)!.AsObject();
-        foreach (string setting in settings)
-        {
-            string[] pair = setting.Split('=', 2);
-            if (pair.Length != 2 || pair[0].Length == 0)
-                throw new ModelConfigurationException([$"'{setting}' is no setting; expected path=value, such as optimizer.learning_rate=0.01"]);
-            string[] path = pair[0].Split('.');
-            JsonObject owner = json;
-            foreach (string part in path[..^1])
-            {
-                // What is null by default, such as a branch, may be set as a whole or by its parts.
-                if (owner[part] is null)
-                    owner[part] = new JsonObject();
-                owner = owner[part] as JsonObject ?? throw new ModelConfigurationException([$"{pair[0]} is no setting: {part} has no parts"]);
-            }
-
-            owner[path[^1]] = Value(pair[1]);
-        }
-
+        SettingValues.Apply(json, settings, "optimizer.learning_rate=0.01");
         try
         {
             return Checked(json);
@@ -58,18 +41,6 @@ public static class TrainingConfigurationJson
         catch (JsonException exception)
         {
             throw new ModelConfigurationException($"A setting is not valid: {exception.Message} Settings: {string.Join(", ", settings)}.", exception);
-        }
-    }
-
-    private static JsonNode? Value(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
         }
     }
 

@@ -58,6 +58,15 @@ public sealed record ImportedModel(
     /// <param name="categories">In order of label.</param>
     public ImportedModel WithCategories(IReadOnlyList<LabelledCategory> categories) => this with { Configuration = Configuration with { Categories = categories } };
 
+    /// <summary>The same weights with other settings; see <see cref="Differences"/> for whether they still fit.</summary>
+    /// <param name="settings">As <see cref="ModelConfigurationJson.With"/> takes them.</param>
+    /// <exception cref="ModelConfigurationException">A setting is unknown or its value is not valid; every problem is listed.</exception>
+    public ImportedModel WithSettings(IReadOnlyList<string> settings)
+    {
+        ModelConfiguration changed = ModelConfigurationJson.With(Configuration, settings);
+        return this with { Configuration = changed, Differences = StateDictCheck.Compare(Weights, TorchvisionLayout.Expected(changed)) };
+    }
+
     private static WeightFileException Unknown(WeightFile file)
     {
         IReadOnlyList<string> fitting = FittingPresets(file);

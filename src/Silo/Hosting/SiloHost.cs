@@ -3,6 +3,8 @@ using MaskRcnn.Grains;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
+using MaskRcnn.Silo.Health;
+using MaskRcnn.Silo.Settings;
 using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,14 +16,14 @@ namespace MaskRcnn.Silo.Hosting;
 /// <summary>A process, or a part of one, that is a member of the cluster.</summary>
 public static class SiloHost
 {
-    /// <summary>Makes the host of a silo on this machine's loopback address.</summary>
-    /// <param name="options">What it is for.</param>
+    /// <summary>Makes the host of a silo.</summary>
+    /// <param name="settings">What it is for, and where it is found.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
-    /// <exception cref="ArgumentException">The options cannot be; every problem is named.</exception>
-    public static IHost Build(SiloOptions options, Action<ISiloBuilder>? more = null)
+    /// <exception cref="SettingsException">The settings cannot be; every mistake is named.</exception>
+    public static IHost Build(SiloSettings settings, Action<ISiloBuilder>? more = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
+        ArgumentNullException.ThrowIfNull(settings);
+        if (SettingsRules.Mistakes(settings) is { Count: > 0 } mistakes) throw new SettingsException(mistakes);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -34,33 +36,43 @@ public static class SiloHost
             // It advises server garbage collection, which is not for a process a device, and mistakes a young process for a stuck one.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
-        builder.UseOrleans(silo => Configure(silo, options, more));
+        builder.Services.AddHealth(settings.Health);
+        builder.UseOrleans(silo => Configure(silo, settings, more));
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloOptions options, Action<ISiloBuilder>? more)
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, Action<ISiloBuilder>? more)
     {
-        var endpoint = new IPEndPoint(IPAddress.Loopback, options.SiloPort);
-        silo.UseDevelopmentClustering(options.Primary ?? endpoint);
-        silo.ConfigureEndpoints(IPAddress.Loopback, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: false);
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (ClusterConstants.ClusterId, ClusterConstants.ServiceId));
+        EndpointSettings endpoints = settings.Endpoints;
+        silo.UseDevelopmentClustering(settings.Cluster.Primary is { } primary ? IPEndPoint.Parse(primary) : new IPEndPoint(endpoints.Advertised, endpoints.SiloPort));
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.AdvertisedIPAddress = endpoints.Advertised;
+            (options.SiloPort, options.GatewayPort) = (endpoints.SiloPort, endpoints.GatewayPort);
+            options.SiloListeningEndpoint = new IPEndPoint(endpoints.Listening, endpoints.SiloPort);
+            if (endpoints.GatewayPort != 0) options.GatewayListeningEndpoint = new IPEndPoint(endpoints.Listening, endpoints.GatewayPort);
+        });
+        if (settings.Tls.Files is { } files) silo.UseTls(files);
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster.Id, ClusterConstants.ServiceId));
+        if (settings.Cluster.SiloName is { } name) silo.Configure<SiloOptions>(options => options.SiloName = name);
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             // A killed process is noticed within seconds; a busy one answers, as its work is on threads of its own.
-            membership.ProbeTimeout = TimeSpan.FromSeconds(2);
-            membership.NumMissedProbesLimit = 3;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            membership.ProbeTimeout = TimeSpan.FromSeconds(settings.Membership.ProbeSeconds);
+            membership.NumMissedProbesLimit = settings.Membership.MissedProbes;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(settings.Membership.RefreshSeconds);
         });
-        silo.AddMaskRcnn(options.Roles, new GrainsOptions
+        silo.AddMaskRcnn(settings.Roles, new GrainsOptions
         {
-            State = BlobStores.Open(options.State),
-            Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(options.LeaseSeconds), Renewal = TimeSpan.FromSeconds(options.RenewSeconds) },
+            State = BlobStores.Open(settings.Storage.State),
+            Roots = settings.Storage.Roots,
+            Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(settings.Leases.LiveSeconds), Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds) },
             Workers = new WorkerOptions
             {
-                Devices = options.Roles.Contains(SiloRoles.Worker) ? options.Devices : [],
-                Threads = options.Threads,
-                Cache = options.Cache,
-                Renewal = TimeSpan.FromSeconds(options.RenewSeconds),
+                Devices = settings.Has(SiloRoles.Worker) ? settings.Worker.Devices : [],
+                Threads = settings.Worker.Threads,
+                Cache = settings.Worker.Cache,
+                Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds),
             },
         });
         more?.Invoke(silo);

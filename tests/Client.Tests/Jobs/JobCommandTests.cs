@@ -139,7 +139,7 @@ public sealed class JobCommandTests : IDisposable
     [Fact]
     public void Without_a_cluster_the_error_says_how_to_start_one()
     {
-        CommandRun run = CommandRun.Of((_, _, _) => throw new ClusterUnavailableException("here", "nothing is there"), ["job", "list", "--json"]).Exits(1);
+        CommandRun run = CommandRun.Of((_, _, _, _) => throw new ClusterUnavailableException("here", "nothing is there"), ["job", "list", "--json"]).Exits(1);
         Assert.Equal("no_cluster", run.Json.GetProperty("error").GetProperty("code").GetString());
         Assert.Contains("'maskrcnn up'", run.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
@@ -153,7 +153,7 @@ public sealed class JobCommandTests : IDisposable
     public void What_is_waited_for_is_said_on_stderr()
     {
         CommandRun run = CommandRun.Of(
-            (named, onWaiting, _) =>
+            (named, _, onWaiting, _) =>
             {
                 onWaiting($"Waiting for {named}.");
                 return Task.FromResult(new FakeCluster().Client());

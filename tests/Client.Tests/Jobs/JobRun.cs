@@ -6,5 +6,5 @@ namespace MaskRcnn.Client.Tests.Jobs;
 internal static class JobRun
 {
     public static CommandRun Of(FakeCluster cluster, params string[] arguments) =>
-        CommandRun.Of((_, onWaiting, _) => Task.FromResult(cluster.Client(onWaiting: onWaiting)), arguments);
+        CommandRun.Of((_, _, onWaiting, _) => Task.FromResult(cluster.Client(onWaiting: onWaiting)), arguments);
 }

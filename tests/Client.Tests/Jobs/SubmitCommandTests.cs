@@ -71,7 +71,7 @@ public sealed class SubmitCommandTests : IDisposable
     {
         Dictionary<string, string> inputs = new() { ["--images"] = "images", ["--model"] = "model", ["--output"] = "out", [option] = name };
         string[] arguments = ["job", "submit", "--json", .. inputs.SelectMany(i => new[] { i.Key, Path.Combine(_folder, i.Value) })];
-        JsonElement error = CommandRun.Of((_, _, _) => throw new InvalidOperationException("No cluster was needed."), arguments).Exits(1).Json.GetProperty("error");
+        JsonElement error = CommandRun.Of((_, _, _, _) => throw new InvalidOperationException("No cluster was needed."), arguments).Exits(1).Json.GetProperty("error");
         Assert.Equal("not_found", error.GetProperty("code").GetString());
         Assert.Contains(expected, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(Path.Combine(_folder, name), error.GetProperty("details").GetProperty("file").GetString());

@@ -52,6 +52,29 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public void Settings_of_a_model_file_can_be_changed_but_not_to_what_its_weights_do_not_fit()
+    {
+        string first = _folder.Path("first.safetensors"), second = _folder.Path("second.safetensors");
+        string input = _folder.Weights("w.safetensors", Preset);
+        CommandRun.Of("model", "convert", "--arch", Preset, "--weights", input, "--output", first).Exits(0);
+        CommandRun.Of("model", "convert", "--weights", first, "--output", second, "--set", "post_processing.score_threshold=0.25", "transform.min_sizes=[320]", "post_processing.mask_nms_threshold=0.3").Exits(0);
+        using (ModelFile model = ModelFile.Read(second))
+        {
+            Assert.Equal((0.25, 0.3), (model.Configuration.PostProcessing.ScoreThreshold, model.Configuration.PostProcessing.MaskNmsThreshold));
+            Assert.Equal([320], model.Configuration.Transform.MinSizes);
+        }
+
+        (string Setting, string Message)[] wrong =
+        [
+            ("fpn.channels=64", "does not fit"), ("post_processing.score_threshold=2", "post_processing.score_threshold is 2; expected 0 to 1"),
+            ("colour=red", "colour is no setting"), ("post_processing", "'post_processing' is no setting; expected path=value"), ("name.first=a", "name has no parts"),
+            ("post_processing.score_threshold=high", "A setting is not valid"),
+        ];
+        Assert.All(wrong, w => Assert.Contains(w.Message, CommandRun.Of("model", "convert", "--weights", first, "--output", _folder.Path("third.safetensors"), "--set", w.Setting).Exits(1).Error, StringComparison.Ordinal));
+        Assert.False(File.Exists(_folder.Path("third.safetensors")));
+    }
+
+    [Fact]
     public void Weights_that_do_not_fit_write_nothing()
     {
         string input = _folder.Weights("w.safetensors", Preset), output = _folder.Path("m.safetensors");

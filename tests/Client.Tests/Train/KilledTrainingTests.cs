@@ -7,11 +7,13 @@ public sealed class KilledTrainingTests
 {
     private const int Kills = 5;
 
-    [Fact]
-    public async Task A_run_that_is_killed_again_and_again_gives_what_an_undisturbed_run_gives()
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public async Task A_run_that_is_killed_again_and_again_gives_what_an_undisturbed_run_gives(string precision)
     {
         using TrainFolder folder = new();
-        string[] arguments = [.. folder.Data, .. TrainFolder.Recipe(), "--threads", "2"];
+        string[] arguments = [.. folder.Data, .. TrainFolder.Recipe(precision: precision), "--threads", "2"];
         string undisturbed = folder.Path("undisturbed");
         int changes;
         using (TrainProcess process = TrainProcess.Start(undisturbed, int.MaxValue, arguments))

@@ -27,9 +27,9 @@ internal sealed class TrainFolder : IDisposable
     public string[] Data => ["--data", Path("train.json"), "--images", Path("train"), "--val", Path("val.json"), "--val-images", Path("val")];
 
     /// <summary>The recipe.</summary>
-    public static string[] Recipe(int steps = Steps) =>
+    public static string[] Recipe(int steps = Steps, string precision = "fp32") =>
     [
-        "--preset", "nuclei", "--init", "none", "--device", "cpu", "--precision", "fp32", "--steps", Text(steps), "--set", $"evaluate_every={EvaluateEvery}", $"checkpoint_every={CheckpointEvery}",
+        "--preset", "nuclei", "--init", "none", "--device", "cpu", "--precision", precision, "--steps", Text(steps), "--set", $"evaluate_every={EvaluateEvery}", $"checkpoint_every={CheckpointEvery}",
         "batch_size=2", "min_sizes=[64]", "augmentation.crop=64", "augmentation.shorter_side=64", "optimizer.warm_up_steps=4", "sampling.rpn_pre_nms_top_n=50", "sampling.rpn_post_nms_top_n=50", "sampling.batch_size=16",
         "model.transform.min_sizes=[64]", "model.backbone.stage_blocks=[1,1,1,1]", "model.backbone.stem_width=4", "model.backbone.inner_widths=[4,4,8,8]", "model.backbone.stage_widths=[4,4,8,8]",
         "model.fpn.channels=8", "model.rpn.pre_nms_top_n=50", "model.rpn.post_nms_top_n=20", "model.box_head.width=16", "model.mask_head.convolution_widths=[8]", "model.mask_head.predictor_width=8",

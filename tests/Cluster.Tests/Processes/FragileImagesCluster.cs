@@ -6,6 +6,7 @@ using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Silo.Settings;
 
 namespace MaskRcnn.Cluster.Tests.Processes;
 
@@ -97,7 +98,16 @@ public sealed class FragileImagesCluster : IAsyncLifetime
     /// <summary>Starts a silo; it ends when this process does, as it reads a pipe from it.</summary>
     private void Start(string role, int port, int gateway, int primary, bool again)
     {
-        string[] arguments = [role, Text(port), Text(gateway), Text(primary), Path.Combine(_folder.FullName, "state")];
+        IReadOnlyList<string> arguments = SettingsArguments.Of(new SiloSettings
+        {
+            Roles = [role],
+            Supervised = true,
+            Cluster = new ClusterSettings { Primary = new IPEndPoint(IPAddress.Loopback, primary).ToString() },
+            Endpoints = new EndpointSettings { SiloPort = port, GatewayPort = gateway },
+            Storage = new StorageSettings { State = Path.Combine(_folder.FullName, "state") },
+            Worker = new WorkerSettings { Cache = Path.Combine(_folder.FullName, "cache") },
+            Leases = new LeaseSettings { LiveSeconds = 2, RenewSeconds = .5 },
+        });
         var start = new ProcessStartInfo("dotnet", [Repository.Built("MaskRcnn.Cluster.Tests.Host"), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Heard(role, line.Data);
@@ -128,8 +138,6 @@ public sealed class FragileImagesCluster : IAsyncLifetime
         lock (_log) _log.AppendLine(CultureInfo.InvariantCulture, $"{role}: {line}");
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
     private static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
@@ -140,7 +148,7 @@ public sealed class FragileImagesCluster : IAsyncLifetime
     }
 
     /// <summary>A black image.</summary>
-    private static byte[] Bmp(int width)
+    internal static byte[] Bmp(int width)
     {
         const int Height = 8, Header = 54, BitsPerPixel = 24;
         byte[] file = new byte[Header + (width * 3 + 3) / 4 * 4 * Height];

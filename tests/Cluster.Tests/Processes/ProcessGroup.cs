@@ -6,9 +6,9 @@ namespace MaskRcnn.Cluster.Tests.Processes;
 /// <summary>A process of a group, by <c>/proc</c>.</summary>
 internal sealed record GroupMember(int Id, string CommandLine)
 {
-    public bool IsCoordinator => CommandLine.Contains("--roles coordinator ", StringComparison.Ordinal);
+    public bool IsCoordinator => CommandLine.Contains("--Roles coordinator ", StringComparison.Ordinal);
 
-    public bool IsWorker => CommandLine.Contains("--roles worker ", StringComparison.Ordinal);
+    public bool IsWorker => CommandLine.Contains("--Roles worker ", StringComparison.Ordinal);
 }
 
 /// <summary>A process group: a program and everything that it has started.</summary>

@@ -51,6 +51,7 @@ public sealed class RleArithmeticTests
             int intersection = pair.A.Pixels.Zip(pair.B.Pixels).Count(p => p is (1, 1));
             int union = pair.A.Pixels.Zip(pair.B.Pixels).Count(p => p is not (0, 0));
             int area = pair.A.Pixels.Count(p => p == 1);
+            Assert.Equal(intersection, Rle.IntersectionArea(a, b));
             Assert.Equal(intersection == 0 ? 0 : (double)intersection / union, Rle.Iou(a, b));
             Assert.Equal(intersection == 0 ? 0 : (double)intersection / area, Rle.Iou(a, b, groundTruthIsCrowd: true));
         }, iter: 3000);

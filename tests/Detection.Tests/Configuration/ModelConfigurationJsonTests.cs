@@ -36,7 +36,7 @@ public sealed class ModelConfigurationJsonTests
         var error = Assert.Throws<ModelConfigurationException>(() => ModelConfigurationJson.Parse("""
             {"schema":1,"classes":1,"colour":"red","backbone":{"stage_blocks":[3,4,6],"norm":{"kind":"frozen_batch","epz":1,"eps":-1}},
              "rpn":{"nms_threshold":7,"anchor_sizes":[[32],[64,65],[128],[256],[512]]},"box_head":{"convolution_widths":[8]},
-             "transform":{"std":[0,1]}}
+             "transform":{"std":[0,1]},"post_processing":{"mask_nms_threshold":1.5}}
             """));
         string[] expected =
         [
@@ -44,7 +44,7 @@ public sealed class ModelConfigurationJsonTests
             "classes is 1; expected 2 to 65536", "transform.std has 2 numbers; expected 3", "transform.std[0] is 0; expected 1E-06 to 1000",
             "backbone.stage_blocks has 3 numbers; expected 4", "backbone.norm.eps is -1; expected 0 to 1",
             "rpn.anchor_sizes[1] has 2 sizes; expected at least one, and as many on every level", "rpn.nms_threshold is 7; expected 0 to 1",
-            "box_head.kind is v1, which has neither convolutions nor a norm",
+            "box_head.kind is v1, which has neither convolutions nor a norm", "post_processing.mask_nms_threshold is 1.5; expected 0 to 1",
         ];
         Assert.Equal(expected.Length, error.Problems.Count);
         Assert.All(expected.Zip(error.Problems), pair => Assert.StartsWith(pair.First, pair.Second));

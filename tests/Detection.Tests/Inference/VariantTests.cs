@@ -30,6 +30,7 @@ public sealed class VariantTests
         ["aligned, adaptive sampling"] = c => c with { RoiPooling = new() { Aligned = true, SamplingRatio = 0 } },
         ["other canonical level"] = c => c with { RoiPooling = new() { CanonicalSize = 56, CanonicalLevel = 3 } },
         ["detectron2's paste"] = c => c with { PostProcessing = c.PostProcessing with { PasteRule = PasteRule.Detectron2 } },
+        ["suppression by masks"] = c => c with { PostProcessing = c.PostProcessing with { MaskNmsThreshold = 0.3 } },
         ["several anchor sizes"] = c => c with { Rpn = c.Rpn with { AnchorSizes = [[16, 24], [32, 48], [64, 96], [128, 192], [256, 384]], AspectRatios = [0.5f, 1] } },
         ["no masks"] = c => c with { MaskHead = null },
         ["keypoints and masks"] = c => c with { KeypointHead = new() { Keypoints = 5, ConvolutionWidths = [32, 32] } },

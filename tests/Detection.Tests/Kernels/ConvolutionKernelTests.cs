@@ -35,6 +35,32 @@ public sealed class ConvolutionKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(64, 16, 1, 23, 30)]
+    [InlineData(48, 32, 2, 8, 9)]
+    [InlineData(16, 48, 3, 1, 5)]
+    [InlineData(16, 16, 1, 4, 4)]
+    [InlineData(32, 80, 2, 61, 67)]
+    [InlineData(32, 16, 0, 14, 14)]
+    public void Winograds_gradient_of_the_weights_is_that_of_torch_in_double_precision(int outputs, int inputs, int images, int height, int width)
+    {
+        TorchLibrary.EnsureLoaded();
+        if (!Avx512F.IsSupported)
+            return;
+        using var scope = torch.NewDisposeScope();
+        using torch.Generator random = new(5);
+        torch.Tensor input = torch.randn([images, inputs, height, width], generator: random), gradient = torch.randn([images, outputs, height, width], generator: random);
+        torch.Tensor weight = torch.zeros([outputs, inputs, 3, 3], dtype: torch.float64, requires_grad: true);
+        using (torch.enable_grad())
+            (torch.nn.functional.conv2d(input.to(torch.float64), weight, padding: [1, 1]) * gradient.to(torch.float64)).sum().backward();
+
+        torch.Tensor result = WinogradWeightGradient<Float32Element>.Of(ChannelsLast.Of(gradient), ChannelsLast.Of(input));
+
+        // A sum of n products of standard normal numbers is of the size of the root of n.
+        double size = Math.Sqrt(Math.Max(1, images * height * width)), error = (result.to(torch.float64) - weight.grad!).abs().max().item<double>();
+        Assert.True(error < 1e-5 * size, $"error {error:E2}, size {size:F1}");
+    }
+
     private static void AssertSame(int outputs, int inputs, int kernel, int stride, int images, int height, int width, bool relu, bool add)
     {
         using var scope = torch.NewDisposeScope();

@@ -27,14 +27,14 @@ internal static class NucleiPreset
         EvaluationDetections = 1000,
         CheckpointEvery = 250,
         Optimizer = new() { LearningRate = 0.02, WarmUpSteps = 500, Schedule = ScheduleKind.Cosine, ClipNorm = 10, AverageDecay = 0.998, DecayNormsAndBiases = false },
-        Sampling = new() { RpnPreNmsTopN = 1000, RpnPostNmsTopN = 1000, BatchSize = 256 },
+        Sampling = new() { RpnPreNmsTopN = 1000, RpnPostNmsTopN = 1000, BatchSize = 128 },
         Augmentation = new()
         {
             HorizontalFlip = 0.5,
             QuarterTurns = 1,
             Crop = Crop,
             CropOnObject = 0.5,
-            ShorterSide = 512,
+            ShorterSide = 640,
             ScaleLow = 0.6,
             ScaleHigh = 1.6,
             KeepShare = 0.2,
@@ -54,7 +54,7 @@ internal static class NucleiPreset
     private static ModelConfiguration Model() => new()
     {
         Name = "maskrcnn_nuclei",
-        Transform = new() { MinSizes = [512], MaxSize = 1344 },
+        Transform = new() { MinSizes = [640], MaxSize = 1344 },
         Backbone = new() { Block = ResidualBlock.Basic, StageBlocks = [3, 3, 3, 2], StemWidth = 32, InnerWidths = Widths, StageWidths = Widths, Norm = new() { Kind = NormKind.Batch } },
         Fpn = new() { Channels = Channels },
         Rpn = new() { AnchorSizes = [[8, 12], [16, 24], [32, 48], [64, 96], [128, 192]], PreNmsTopN = 2000, PostNmsTopN = 1500 },
@@ -63,6 +63,6 @@ internal static class NucleiPreset
         MaskHead = new() { ConvolutionWidths = [Channels, Channels, Channels, Channels], PredictorWidth = Channels },
         Classes = 2,
         Categories = [new LabelledCategory(1, 1, "nucleus")],
-        PostProcessing = new() { MaxDetections = 1000 },
+        PostProcessing = new() { MaxDetections = 1000, MaskNmsThreshold = 0.3 },
     };
 }

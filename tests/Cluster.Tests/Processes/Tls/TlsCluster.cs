@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using MaskRcnn.Client;
+using MaskRcnn.Client.Connection;
+using MaskRcnn.Silo.Settings;
+using MaskRcnn.Transport;
+using MaskRcnn.Transport.Tests;
+
+namespace MaskRcnn.Cluster.Tests.Processes.Tls;
+
+/// <summary>A coordinator and a worker that talk by mutual TLS, and certificates of a client.</summary>
+public sealed class TlsCluster : IAsyncLifetime
+{
+    internal const int Images = 12;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("maskrcnn-test-");
+
+    internal TestAuthority Authority { get; } = new();
+
+    internal CertificateFolder SiloFiles { get; private set; } = null!;
+
+    internal CertificateFolder ClientFiles { get; private set; } = null!;
+
+    internal SiloProcess Coordinator { get; private set; } = null!;
+
+    internal SiloProcess Worker { get; private set; } = null!;
+
+    internal string Gateway => Coordinator.GatewayAddress.ToString();
+
+    public async ValueTask InitializeAsync()
+    {
+        (SiloFiles, ClientFiles) = (new CertificateFolder(Authority.Pem, Authority.Issue("silo")), new CertificateFolder(Authority.Pem, Authority.Issue("client")));
+        TinyCollection.WriteModel(In("model.safetensors"));
+        Directory.CreateDirectory(In("images"));
+        for (int i = 0; i < Images; i++) File.WriteAllBytes(In(string.Create(CultureInfo.InvariantCulture, $"images/{i:D2}.bmp")), FragileImagesCluster.Bmp(8));
+        int[] ports = SiloProcess.FreePorts(3);
+        Coordinator = new SiloProcess(Settings("coordinator", ports[0], ports[1], ports[0]));
+        await Coordinator.ReadyAsync();
+        Worker = new SiloProcess(Settings("worker", ports[2], 0, ports[0]));
+        await Worker.ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Worker is not null) await Worker.DisposeAsync();
+        if (Coordinator is not null) await Coordinator.DisposeAsync();
+        SiloFiles?.Dispose();
+        ClientFiles?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    internal string In(string relative) => Path.Combine(_folder.FullName, relative);
+
+    internal Task<MaskRcnnClient> ConnectAsync(TlsFiles? files, TimeSpan? wait = null) => MaskRcnnClient.ConnectAsync(
+        ClusterAddress.Parse(Gateway), new MaskRcnnClientOptions { ConnectTimeout = wait ?? Patience.Usual, PollInterval = TimeSpan.FromMilliseconds(200), Tls = files });
+
+    private SiloSettings Settings(string role, int port, int gateway, int primary) => new()
+    {
+        Roles = [role],
+        Supervised = true,
+        Cluster = new ClusterSettings { Primary = new IPEndPoint(IPAddress.Loopback, primary).ToString() },
+        Endpoints = new EndpointSettings { SiloPort = port, GatewayPort = gateway },
+        Tls = new TlsSettings { CaFile = SiloFiles.Files.CaFile, CertificateFile = SiloFiles.Files.CertificateFile, KeyFile = SiloFiles.Files.KeyFile },
+        Storage = new StorageSettings { State = In("state") },
+        Worker = new WorkerSettings { Cache = In("cache") },
+    };
+}
