@@ -16,6 +16,12 @@ public sealed record GrainsOptions
     /// <summary>Opens the other stores; tests put faults here.</summary>
     public Func<string, IBlobStore> OpenStore { get; init; } = BlobStores.Open;
 
+    /// <summary>What a specification may reach: whole folders, containers or prefixes; none: everything. See <see cref="StorageRoots"/>.</summary>
+    public IReadOnlyList<string> Roots { get; init; } = [];
+
+    /// <summary>How large and how many what comes from outside may be.</summary>
+    public Limits Limits { get; init; } = new();
+
     /// <summary>Leases and suspicion.</summary>
     public LeaseOptions Leases { get; init; } = new();
 

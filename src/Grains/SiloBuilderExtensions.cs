@@ -3,6 +3,7 @@ using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Results;
 using MaskRcnn.Grains.State;
 using MaskRcnn.Grains.Workers;
+using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
@@ -33,7 +34,8 @@ public static class SiloBuilderExtensions
         if (options.AddGrainState is { } addGrainState) addGrainState(silo);
         else services.AddGrainStorage(GrainState.Provider, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
         services.TryAddSingleton(TimeProvider.System);
-        var stores = new Stores(options.OpenStore);
+        if (options.Limits.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems), nameof(options));
+        var stores = new Stores(options.OpenStore, new StorageRoots(options.Roots), options.Limits);
         services.AddSingleton(options.State);
         services.AddSingleton(stores);
         services.AddSingleton(options.Leases);

@@ -11,7 +11,8 @@ internal static class BlobName
     /// <summary>How names begin that a store keeps for itself.</summary>
     public const string Reserved = ".maskrcnn-";
 
-    private const int MostCharacters = 1024;
+    /// <summary>Characters of the longest name.</summary>
+    public const int MostCharacters = 1024;
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("\0\\");
 

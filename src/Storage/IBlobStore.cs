@@ -45,6 +45,26 @@ public interface IBlobStore
     /// <inheritdoc cref="WriteAsync"/>
     Task<BlobWriteStream> OpenWriteAsync(string name, WriteCondition condition, string attempt, CancellationToken cancellation);
 
+    /// <summary>Whether <see cref="ComposeAsync"/> is done by the service: no byte of the pieces passes through this process.</summary>
+    bool ComposesOnServer => false;
+
+    /// <summary>
+    /// Writes a blob of pieces, one after the other: whole or not at all, and durable when this returns. Its attempt and
+    /// condition are as those of other writes; a call that was cut off may be repeated, and goes on where it stopped if the
+    /// service has kept what it had.
+    /// </summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="pieces">The pieces in their order; each blob must be of the version and size that its piece says.</param>
+    /// <param name="condition">When it may be written.</param>
+    /// <param name="attempt">Whose write this is.</param>
+    /// <param name="cancellation">Stops it; its outcome is then unknown.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="BlobNotFoundException">A piece's blob is gone; the exception names it.</exception>
+    /// <exception cref="BlobChangedException">A piece's blob is another version; the exception names it.</exception>
+    /// <exception cref="BlobSizeException">A piece has another size; the exception names it.</exception>
+    Task<WriteResult> ComposeAsync(string name, IReadOnlyList<BlobPiece> pieces, WriteCondition condition, string attempt, CancellationToken cancellation) =>
+        Concatenation.RunAsync(this, name, pieces, condition, attempt, cancellation);
+
     /// <summary>Deletes a blob. One that is not there is deleted already.</summary>
     /// <param name="name">The blob.</param>
     /// <param name="ifMatch">Only the version with this ETag; null for any.</param>

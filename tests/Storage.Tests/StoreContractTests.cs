@@ -4,7 +4,7 @@ using CsCheck;
 namespace MaskRcnn.Storage.Tests;
 
 /// <summary>What every store keeps to: run over each of them.</summary>
-public abstract class StoreContractTests : IDisposable
+public abstract partial class StoreContractTests : IDisposable
 {
     protected static readonly CancellationToken None = CancellationToken.None;
 

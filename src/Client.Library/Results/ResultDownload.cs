@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace MaskRcnn.Client.Results;
 
 /// <summary>Copies a result to a local folder.</summary>
@@ -22,28 +20,21 @@ internal sealed class ResultDownload(JobResults results, string folder, IProgres
 
     private async Task CopyAsync(ResultFile file, Stream target, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var check = new ResultCheck(file);
         byte[] buffer = new byte[BufferSize];
-        long size = 0;
         Stream source = await results.OpenFileAsync(file.Name, cancellation).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
             int read;
             while ((read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
             {
-                hash.AppendData(buffer, 0, read);
+                check.Add(buffer.AsSpan(0, read));
                 await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-                size += read;
                 _bytes += read;
                 progress?.Report(_bytes);
             }
         }
-        string sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-        if (size != file.Size || !string.Equals(sha256, file.Sha256, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidDataException(
-                $"{results.Location}/{file.Name} has {size} bytes and SHA-256 {sha256}; the manifest says {file.Size} and {file.Sha256}. It was changed after the job ended, or is damaged.");
-        }
+        if (check.Fault() is { } fault) throw new InvalidDataException($"{results.Location}/{file.Name} {fault}. It was changed after the job ended, or is damaged.");
     }
 
     private static async Task WriteAsync(string path, Func<Stream, Task> write)

@@ -31,8 +31,14 @@ public sealed class ResultManifest
         }
         ResultFile[] files = [.. (content.Files ?? throw new InvalidDataException($"{name} has no 'files'; expected a manifest.")).OrderBy(file => file.Name, StringComparer.Ordinal)];
         if (files.FirstOrDefault(file => !IsBelow(file.Name)) is { } outside) throw new InvalidDataException($"{name} names the file '{outside.Name}'; expected a name below the result.");
+        if (files.FirstOrDefault(file => !HasHashes(file)) is { } damaged)
+            throw new InvalidDataException($"{name} has neither a hash for the file '{damaged.Name}' nor pieces with hashes that sum to its {damaged.Size} bytes; expected one of them.");
         return new ResultManifest(files, document);
     }
+
+    private static bool HasHashes(ResultFile file) => file.Pieces is null
+        ? file.Sha256 is not null
+        : file.Pieces.All(piece => piece is { Size: >= 0, Sha256: not null }) && file.Pieces.Sum(piece => (decimal)piece.Size) == file.Size;
 
     // The names become paths where a result is downloaded to.
     private static bool IsBelow(string? name) =>

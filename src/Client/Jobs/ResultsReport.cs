@@ -52,6 +52,7 @@ internal sealed class ResultsReport
             json.WriteString("name", file.Name);
             json.WriteNumber("size", file.Size);
             json.WriteString("sha256", file.Sha256);
+            if (file.Pieces is { } pieces) json.WriteNumber("pieces", pieces.Count);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -15,6 +15,9 @@ public static class ImageErrorCauses
     /// <summary>It has more pixels than allowed.</summary>
     public const string TooManyPixels = "too-many-pixels";
 
+    /// <summary>Its file has more bytes than allowed.</summary>
+    public const string TooManyBytes = "too-many-bytes";
+
     /// <summary>Its format has this variant, but it has no agreed meaning as RGB.</summary>
     public const string Unsupported = "unsupported";
 
@@ -38,5 +41,5 @@ public static class ImageErrorCauses
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Empty, UnknownFormat, Damaged, TooManyPixels, Unsupported, Vanished, Changed, Unreadable, OutOfMemory, ModelError, Poisonous];
+        [Empty, UnknownFormat, Damaged, TooManyPixels, TooManyBytes, Unsupported, Vanished, Changed, Unreadable, OutOfMemory, ModelError, Poisonous];
 }

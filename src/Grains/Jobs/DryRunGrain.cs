@@ -8,7 +8,7 @@ namespace MaskRcnn.Grains.Jobs;
 
 /// <summary>Runs a dry run on a thread of its own.</summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
-internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Grain, IDryRunGrain
+internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProvider time) : Grain, IDryRunGrain
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -52,6 +52,7 @@ internal sealed class DryRunGrain(Submission submission, TimeProvider time) : Gr
         foreach (BlobPage page in draft.Images.ListAsync("", null, 5000, stop).ToBlockingEnumerable(stop))
         {
             foreach (SegmentDocument segment in builder.Add(page)) counts.Add(segment);
+            CollectionLister.CheckCount(builder, draft.Images, stores.Limits);
             Report(done: false);
             if (builder.IsFull) break;
         }

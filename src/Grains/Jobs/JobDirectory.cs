@@ -9,6 +9,9 @@ namespace MaskRcnn.Grains.Jobs;
 /// <param name="stores">Opens the jobs' folders.</param>
 public sealed class JobDirectory(IBlobStore state, Stores stores)
 {
+    /// <summary>What is read again when it is needed need not be kept for ever.</summary>
+    private const int MostKept = 4096;
+
     private readonly ConcurrentDictionary<string, JobContext> _jobs = new(StringComparer.Ordinal);
 
     /// <summary>A job's specification and folder.</summary>
@@ -16,9 +19,11 @@ public sealed class JobDirectory(IBlobStore state, Stores stores)
     public async Task<JobContext> OpenAsync(string job, CancellationToken cancellation = default)
     {
         if (_jobs.TryGetValue(job, out JobContext? known)) return known;
+        if (!JobIds.IsId(job)) throw new JobNotFoundException(job);
         PointerDocument pointer = await state.FindDocumentAsync<PointerDocument>(JobLayout.JobPointer(job), cancellation) ?? throw new JobNotFoundException(job);
         IBlobStore store = stores.Open(pointer.Addresses?.Output ?? pointer.Output);
         JobDocument document = await store.ReadDocumentAsync<JobDocument>(JobLayout.Job, cancellation);
+        if (_jobs.Count >= MostKept) _jobs.Clear();
         // Immutable, so it may be kept.
         return _jobs.GetOrAdd(job, new JobContext(document, store, pointer.Addresses ?? JobAddresses.Of(document.Specification, pointer.Output)));
     }

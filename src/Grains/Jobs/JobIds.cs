@@ -10,6 +10,10 @@ public sealed class JobIds(TimeProvider time, Func<int, int> random)
     private const string Letters = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const int RandomLetters = 6;
 
+    /// <summary>Whether a text may be an id at all; what is none names no blob either.</summary>
+    public static bool IsId(string text) =>
+        text is { Length: >= 1 and <= 128 } && text[0] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     /// <summary>A new id.</summary>
     public string Next()
     {

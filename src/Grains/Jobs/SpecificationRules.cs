@@ -8,13 +8,19 @@ namespace MaskRcnn.Grains.Jobs;
 public static class SpecificationRules
 {
     private const int LongestName = 128;
+    private const int MostShown = 256;
     private static readonly string[] Precisions = ["fp32", "bf16"];
     private static readonly string[] Schemes = ["file", "az", "https", "http"];
 
     /// <summary>Everything that is wrong, a sentence each; empty when nothing is.</summary>
-    public static IReadOnlyList<string> Problems(JobSpecification specification)
+    /// <param name="specification">What is asked for.</param>
+    /// <param name="limits">How large it may be; null: the defaults.</param>
+    /// <param name="roots">What it may reach; null: everything.</param>
+    public static IReadOnlyList<string> Problems(JobSpecification specification, Limits? limits = null, StorageRoots? roots = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
+        limits ??= new Limits();
+        roots ??= StorageRoots.Everything;
         List<string> problems = [];
         void Require(bool holds, FormattableString problem)
         {
@@ -23,30 +29,47 @@ public static class SpecificationRules
 
         if (specification.Name is { } name)
         {
-            Require(IsName(name), $"name is '{name}'; expected 1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
+            Require(IsName(name), $"name is '{Shortened(name)}'; expected 1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
         }
         Uri("images", specification.Images);
         Uri("model", specification.Model);
         Uri("output", specification.Output);
         if (specification.Annotations is { } annotations) Uri("annotations", annotations);
-        if (specification.Pattern is { } pattern && NamePattern.Problem(pattern) is { } wrong) problems.Add($"pattern cannot be: {wrong}.");
+        if (specification.Pattern is { } pattern)
+        {
+            if (pattern.Length > limits.PatternCharacters) Require(false, $"pattern has {pattern.Length} characters; expected at most {limits.PatternCharacters} (Limits:PatternCharacters).");
+            else if (NamePattern.Problem(pattern) is { } wrong) problems.Add($"pattern cannot be: {wrong}.");
+        }
         Require(specification.Limit is not < 1, $"limit is {specification.Limit}; expected at least 1.");
         Require(specification.ShardSize is not (< 1 or > 4096), $"shardSize is {specification.ShardSize}; expected 1 to 4096 images.");
         Require(specification.ScoreThreshold is not { } score || score is >= 0 and <= 1, $"scoreThreshold is {specification.ScoreThreshold}; expected 0 to 1.");
-        if (specification.EvaluationLimits is { } limits)
+        if (specification.EvaluationLimits is { } counts)
         {
-            bool ascending = limits.Count > 0 && limits[0] >= 1 && limits.Zip(limits.Skip(1)).All(pair => pair.First < pair.Second);
-            Require(ascending, $"evaluationLimits are {string.Join(",", limits)}; expected one or more numbers from 1, ascending, such as 1,10,100.");
+            bool ascending = counts.Count > 0 && counts[0] >= 1 && counts.Zip(counts.Skip(1)).All(pair => pair.First < pair.Second);
+            Require(counts.Count <= limits.EvaluationLimits, $"evaluationLimits are {counts.Count} numbers; expected at most {limits.EvaluationLimits} (Limits:EvaluationLimits).");
+            Require(ascending, $"evaluationLimits are {string.Join(",", counts.Take(20))}; expected one or more numbers from 1, ascending, such as 1,10,100.");
         }
         Require(specification.MaxFailureRate is not { } rate || rate is >= 0 and <= 1, $"maxFailureRate is {specification.MaxFailureRate}; expected 0 to 1.");
-        Require(Precisions.Contains(specification.Precision), $"precision is '{specification.Precision}'; expected {string.Join(" or ", Precisions)}.");
+        Require(Precisions.Contains(specification.Precision), $"precision is '{Shortened(specification.Precision)}'; expected {string.Join(" or ", Precisions)}.");
         Require(double.IsFinite(specification.ImageSeconds) && specification.ImageSeconds > 0, $"imageSeconds is {specification.ImageSeconds}; expected a number above 0.");
         Require(specification.BatchSize is not (< 1 or > 1024), $"batchSize is {specification.BatchSize}; expected 1 to 1024.");
         return problems;
 
-        void Uri(string parameter, string value) =>
-            Require(IsAbsolute(value), $"{parameter} is '{(value is null ? "" : BlobUri.WithoutSecrets(value))}'; expected an absolute path, or a URI of {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}.");
+        void Uri(string parameter, string value)
+        {
+            if (value?.Length > limits.UriCharacters)
+            {
+                Require(false, $"{parameter} has {value.Length} characters; expected at most {limits.UriCharacters} (Limits:UriCharacters).");
+                return;
+            }
+            string shown = value is null ? "" : BlobUri.WithoutSecrets(value);
+            bool isAbsolute = IsAbsolute(value);
+            Require(isAbsolute, $"{parameter} is '{shown}'; expected an absolute path, or a URI of {string.Join(", ", Schemes.Select(scheme => scheme + "://"))}.");
+            if (isAbsolute && roots.Problem(value!) is { } problem) problems.Add($"{parameter} '{shown}' {problem}.");
+        }
     }
+
+    private static string Shortened(string? text) => text is null || text.Length <= MostShown ? text ?? "" : text[..MostShown] + "…";
 
     private static bool IsName(string name) =>
         name.Length is >= 1 and <= LongestName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

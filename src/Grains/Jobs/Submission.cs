@@ -27,7 +27,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
     /// <exception cref="JobRejectedException">It cannot be; every problem is named.</exception>
     public JobDraft Draft(JobSpecification specification, bool gpu, CancellationToken cancellation)
     {
-        List<string> problems = [.. SpecificationRules.Problems(specification)];
+        List<string> problems = [.. SpecificationRules.Problems(specification, stores.Limits, stores.Roots)];
         if (problems.Count > 0) throw Rejected();
         IBlobStore? images = Try("images", () => FindImages(specification, cancellation));
         (ModelDocument Document, ModelConfiguration Configuration)? model = Try("model", () => ((ModelDocument, ModelConfiguration)?)ReadModel(specification.Model, cancellation));

@@ -43,22 +43,31 @@ internal sealed class CollectionLister(JobContext job, Stores stores, Action? wo
         GroundTruthSlices? slices = annotations is null ? null : new GroundTruthSlices(annotations);
         var builder = new SegmentBuilder(job.Document.ShardSize, new CollectionFilter(specification.Pattern), annotations is null ? null : new AnnotatedNames(annotations.Images), specification.Limit);
         TakeWritten(builder, slices, stop);
-        foreach (SegmentDocument segment in NewSegments(builder, stores.Open(job.Addresses.Images), stop)) Put(segment, slices, stop);
+        foreach (SegmentDocument segment in NewSegments(builder, stores.Open(job.Addresses.Images), stores.Limits, stop)) Put(segment, slices, stop);
         Wait(job.Store.PutDocumentAsync(JobLayout.Listing, builder.Listing(), stop));
         lock (_gate) _isDone = true;
     }
 
-    private static IEnumerable<SegmentDocument> NewSegments(SegmentBuilder builder, IBlobStore collection, CancellationToken stop)
+    private static IEnumerable<SegmentDocument> NewSegments(SegmentBuilder builder, IBlobStore collection, Limits limits, CancellationToken stop)
     {
         if (!builder.IsFull)
         {
             foreach (BlobPage page in collection.ListAsync("", builder.Position, PageSize, stop).ToBlockingEnumerable(stop))
             {
-                foreach (SegmentDocument segment in builder.Add(page)) yield return segment;
+                IReadOnlyList<SegmentDocument> segments = builder.Add(page);
+                CheckCount(builder, collection, limits);
+                foreach (SegmentDocument segment in segments) yield return segment;
                 if (builder.IsFull) break;
             }
         }
         if (builder.Finish() is { } last) yield return last;
+    }
+
+    /// <summary>Throws when there are more images than a job may have.</summary>
+    internal static void CheckCount(SegmentBuilder builder, IBlobStore collection, Limits limits)
+    {
+        if (builder.Images > limits.Images)
+            throw new LimitException(collection.Location, builder.Images, "images or more", nameof(Limits.Images), limits.Images, "Take a part of it by a pattern or a limit");
     }
 
     private void TakeWritten(SegmentBuilder builder, GroundTruthSlices? slices, CancellationToken stop)

@@ -13,10 +13,13 @@ public sealed class ModelFiles(Stores stores, string cache)
     /// <summary>A model file by its URI, as it is now.</summary>
     /// <returns>A local path, the hash of the bytes there, and the blob.</returns>
     /// <exception cref="BlobException">It cannot be read.</exception>
+    /// <exception cref="LimitException">It is too large.</exception>
     public async Task<(string Path, string Sha256, BlobInfo Blob)> FetchAsync(string uri, CancellationToken cancellation)
     {
         (IBlobStore store, string name) = stores.OpenBlob(uri);
         BlobInfo blob = await store.FindAsync(name, cancellation) ?? throw new BlobNotFoundException(store.Location, name);
+        if (blob.Size > stores.Limits.ModelBytes)
+            throw new LimitException(BlobUri.WithoutSecrets(uri), blob.Size, "bytes", nameof(Limits.ModelBytes), stores.Limits.ModelBytes, "Give a model file ('maskrcnn model inspect')");
         if (BlobUri.LocalPath(uri) is { } path && File.Exists(path)) return (path, await HashAsync(path, cancellation), blob);
         Directory.CreateDirectory(cache);
         string temporary = Path.Combine(cache, $".{Guid.NewGuid():N}.tmp");

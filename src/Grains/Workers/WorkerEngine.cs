@@ -1,4 +1,5 @@
 using MaskRcnn.Coco.Json;
+using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
@@ -119,7 +120,11 @@ internal sealed partial class WorkerEngine : IDisposable
     {
         string key = _services.Models.KeyOf(first.Job.Document);
         JobSpecification specification = first.Job.Document.Specification;
-        var options = new PredictionOptions { BatchSize = specification.BatchSize ?? (Device == "cpu" ? 1 : 8) };
+        var options = new PredictionOptions
+        {
+            BatchSize = specification.BatchSize ?? (Device == "cpu" ? 1 : 8),
+            Decoding = new ImageDecodeOptions { MaxPixels = _services.Stores.Limits.ImagePixels },
+        };
         // Without pixels nothing large waits between the stages; what costs then is threads that wake each other for every image.
         if (!model.NeedsPixels) options = options with { ReadAhead = 256 };
         var pipeline = new PredictionPipeline(model, options);

@@ -20,7 +20,7 @@ internal sealed class WorkerJob
     public WorkerJob(JobContext context, Stores stores, TimeProvider time)
     {
         _context = context;
-        Reader = new ImageReader(stores.Open(context.Addresses.Images), time);
+        Reader = new ImageReader(stores.Open(context.Addresses.Images), time, stores.Limits.ImageBytes);
         Encoder = new ImageEncoder(context.Document);
         _groundTruths = new SegmentGroundTruths(context.Store);
         _time = time;

@@ -22,6 +22,8 @@ public static class SettingsRules
         Endpoints(settings, found);
         Health(settings, found);
         found.Check(settings.Storage.State.Length > 0, "Storage:State", null, "a folder, or the URI of a container");
+        foreach (string root in settings.Storage.Roots)
+            found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
         Worker(settings, found);
         Times(settings, found);
         return found.Mistakes;

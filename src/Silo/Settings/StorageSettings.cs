@@ -8,6 +8,9 @@ public sealed record StorageSettings
     /// <summary>The state root, a folder or URI: which jobs there are. Required, and the same for all silos of a cluster.</summary>
     public string State { get; init; } = "";
 
+    /// <summary>What a specification may reach: folders, containers or prefixes, and what is below them; default empty: everything. See <see cref="StorageRoots"/>.</summary>
+    public IReadOnlyList<string> Roots { get; init; } = [];
+
     /// <summary>Without the SAS that the state root may have.</summary>
     public override string ToString() => $"{nameof(StorageSettings)} {{ {nameof(State)} = {BlobUri.WithoutSecrets(State)} }}";
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure;
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -9,17 +10,22 @@ namespace MaskRcnn.Storage.Azure;
 /// <summary>Blobs below a prefix of a container of Azure Blob Storage. See docs/storage.md for what it guarantees.</summary>
 public sealed class AzureBlobStore : IBlobStore
 {
+    private const int ContradictionTries = 5;
+
     private readonly BlobContainerClient _container;
     private readonly string _prefix;
     private readonly AzureErrors _errors;
+    private readonly AzureSources _sources;
 
     /// <summary>The blobs below a prefix of a container.</summary>
     /// <param name="container">The container, with its credentials and retries. It need not exist: the first write makes it.</param>
     /// <param name="prefix">Folder within it; empty for all of it.</param>
     /// <param name="location">How the store is shown to users; without secrets.</param>
-    public AzureBlobStore(BlobContainerClient container, string prefix, string location)
+    /// <param name="credential">What the container's client gets its tokens from, if it does: the service reads pieces by them. Null for keys and SAS.</param>
+    public AzureBlobStore(BlobContainerClient container, string prefix, string location, TokenCredential? credential = null)
     {
         (_container, Location) = (container, location.TrimEnd('/'));
+        _sources = new AzureSources(credential, TimeProvider.System);
         _prefix = prefix.Trim('/') is { Length: > 0 } folder ? folder + "/" : "";
         if (_prefix.Length > 0) BlobName.Check(Location, _prefix[..^1]);
         _errors = new AzureErrors(Location, container.Name);
@@ -27,6 +33,12 @@ public sealed class AzureBlobStore : IBlobStore
 
     /// <inheritdoc/>
     public string Location { get; }
+
+    /// <inheritdoc/>
+    public bool ComposesOnServer => true;
+
+    /// <summary>Limits of composing.</summary>
+    public AzureComposeOptions Composing { get; init; } = new();
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
@@ -77,6 +89,22 @@ public sealed class AzureBlobStore : IBlobStore
         Finished.Task<BlobWriteStream>(() => new AzureWriteStream(Writes(name, condition, attempt), attempt), cancellation);
 
     /// <inheritdoc/>
+    public async Task<WriteResult> ComposeAsync(string name, IReadOnlyList<BlobPiece> pieces, WriteCondition condition, string attempt, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        BlobName.Check(Location, name);
+        AttemptId.Check(attempt);
+        foreach (BlobPiece piece in pieces)
+        {
+            if (piece.Name is not null) BlobName.Check(Location, piece.Name);
+        }
+        var composition = new AzureComposition(this, _sources, _errors, Composing, blob => _container.GetBlockBlobClient(_prefix + blob), Writes);
+        return await composition.RunAsync(name, pieces, condition, attempt, cancellation);
+
+        AzureWrites Writes(string blob, WriteCondition when) => new(_container, _container.GetBlockBlobClient(_prefix + blob), _errors, blob, when, attempt);
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(string name, string? ifMatch, CancellationToken cancellation)
     {
         BlobRequestConditions? conditions = ifMatch is null ? null : new BlobRequestConditions { IfMatch = AzureETag.Parse(ifMatch) };
@@ -91,7 +119,9 @@ public sealed class AzureBlobStore : IBlobStore
         catch (RequestFailedException exception) when (exception.Status == 412 && ifMatch is not null)
         {
             // A service may check the condition first; a blob that is gone is deleted already.
-            if (await FindAsync(name, cancellation) is { } found) throw new BlobChangedException(Location, name, ifMatch, found.ETag, exception);
+            if (await FindAsync(name, cancellation) is not { } found) return;
+            if (found.ETag != ifMatch) throw new BlobChangedException(Location, name, ifMatch, found.ETag, exception);
+            throw _errors.Because(name, $"the service says that it is not the version {ifMatch}, and that it is. Try again later.", exception);
         }
         catch (Exception exception) when (_errors.Translate(name, exception, cancellation) is { } translated)
         {
@@ -112,6 +142,22 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     private async Task<AzureReadStream> OpenAsync(string name, BlobReadOptions? options, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryOpenAsync(name, options, cancellation);
+            }
+            catch (BlobChangedException exception) when (exception.Found == exception.Expected)
+            {
+                // It is the version that was asked for, and the service says that it is not.
+                if (tries == ContradictionTries) throw new BlobException(Location, name, $"the service says that it is not the version {exception.Expected}, and that it is. Try again later.", exception);
+            }
+        }
+    }
+
+    private async Task<AzureReadStream> TryOpenAsync(string name, BlobReadOptions? options, CancellationToken cancellation)
     {
         _ = BlobRange.Of(options, long.MaxValue);
         var conditions = new BlobRequestConditions { IfMatch = options?.IfMatch is { } eTag ? AzureETag.Parse(eTag) : null };

@@ -33,6 +33,7 @@ internal sealed class AzureListing(BlobContainerClient container, AzureErrors er
                 if (previous is not null && string.CompareOrdinal(name, previous) <= 0)
                     throw errors.Because(name, $"the service lists it after {previous}, which is not ordinal order. Rename one of them.", new InvalidDataException(name));
                 previous = name;
+                if (name.Length > BlobName.MostCharacters) throw errors.Because(name[..100] + "…", $"its name has {name.Length} characters; expected at most {BlobName.MostCharacters}. Rename it.", new InvalidDataException(name));
                 // Without a token (or with an old one) the listing begins before the place where it is to go on. Names that
                 // end with '/' stand for folders.
                 if ((last is null || string.CompareOrdinal(name, last) > 0) && !BlobName.IsHidden(name) && !name.EndsWith('/'))

@@ -23,6 +23,7 @@ internal static class AzureLocation
         (string container, string prefix) = Cut(path);
         if (container.Length == 0) throw new ArgumentException($"'{uri}' names no container; az://container/prefix is expected.", nameof(uri));
         BlobContainerClient client;
+        TokenCredential? credential = null;
         if (environment("AZURE_STORAGE_CONNECTION_STRING") is { Length: > 0 } connection)
         {
             try
@@ -37,7 +38,8 @@ internal static class AzureLocation
         }
         else if (environment("AZURE_STORAGE_ACCOUNT") is { Length: > 0 } account)
         {
-            client = new BlobContainerClient(new Uri($"https://{account}.blob.core.windows.net/{container}"), new DefaultAzureCredential(), Options());
+            credential = new DefaultAzureCredential();
+            client = new BlobContainerClient(new Uri($"https://{account}.blob.core.windows.net/{container}"), credential, Options());
         }
         else
         {
@@ -45,7 +47,7 @@ internal static class AzureLocation
                 $"'{uri}' does not say which account: set AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT, or use https://account.blob.core.windows.net/{path}.",
                 nameof(uri));
         }
-        return new AzureBlobStore(client, prefix, $"az://{path}");
+        return new AzureBlobStore(client, prefix, $"az://{path}", credential);
     }
 
     /// <summary>The store below an http(s) URL.</summary>
@@ -66,7 +68,12 @@ internal static class AzureLocation
         if (parsed.Host == "localhost") address.Host = "127.0.0.1";
         bool hasSas = parsed.Query.Contains("sig=", StringComparison.Ordinal);
         if (!hasSas) address.Query = "";
-        return new AzureBlobStore(Client(address.Uri, account, hasSas, shown), prefix, shown);
+        if (hasSas) return new AzureBlobStore(new BlobContainerClient(address.Uri, Options()), prefix, shown);
+        if (account == EmulatorAccount)
+            return new AzureBlobStore(new BlobContainerClient(address.Uri, new StorageSharedKeyCredential(EmulatorAccount, EmulatorKey), Options()), prefix, shown);
+        if (address.Scheme != Uri.UriSchemeHttps) throw new ArgumentException($"'{shown}' would send credentials without encryption; use https, or a URL with a SAS.");
+        var credential = new DefaultAzureCredential();
+        return new AzureBlobStore(new BlobContainerClient(address.Uri, credential, Options()), prefix, shown, credential);
     }
 
     /// <summary>Five tries with growing waits: 0.8 s to 30 s.</summary>
@@ -78,15 +85,10 @@ internal static class AzureLocation
         options.Retry.Delay = TimeSpan.FromSeconds(0.8);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(30);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
+        options.AddPolicy(new RefusalPolicy(TimeProvider.System), HttpPipelinePosition.PerRetry);
+        // The URL of a copy's source may hold a SAS.
+        options.Diagnostics.LoggedHeaderNames.Remove("x-ms-copy-source");
         return options;
-    }
-
-    private static BlobContainerClient Client(Uri address, string account, bool hasSas, string shown)
-    {
-        if (hasSas) return new BlobContainerClient(address, Options());
-        if (account == EmulatorAccount) return new BlobContainerClient(address, new StorageSharedKeyCredential(EmulatorAccount, EmulatorKey), Options());
-        if (address.Scheme != Uri.UriSchemeHttps) throw new ArgumentException($"'{shown}' would send credentials without encryption; use https, or a URL with a SAS.");
-        return new BlobContainerClient(address, new DefaultAzureCredential(), Options());
     }
 
     private static (string First, string Others) Cut(string path)

@@ -47,6 +47,28 @@ internal sealed class AzureWrites(BlobContainerClient container, BlockBlobClient
         }
     }
 
+    /// <summary>Has the service copy one block from another blob. Failures are the service's own: which blob is at fault the caller finds out.</summary>
+    public Task StageFromAsync(string block, Uri source, StageBlockFromUriOptions options, CancellationToken cancellation) =>
+        InContainerAsync(async () => await blob.StageBlockFromUriAsync(source, block, options, cancellation), cancellation);
+
+    /// <summary>The blocks that are sent and not committed, this writer's and others', with their sizes.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> StagedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            BlockList list = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellation);
+            return list.UncommittedBlocks.ToDictionary(block => block.Name, block => block.SizeLong, StringComparer.Ordinal);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return new Dictionary<string, long>();
+        }
+        catch (Exception exception) when (errors.Translate(name, exception, cancellation) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     /// <summary>Makes the blob of the blocks.</summary>
     public Task<WriteResult> CommitAsync(IReadOnlyList<string> blocks, CancellationToken cancellation)
     {
@@ -62,18 +84,18 @@ internal sealed class AzureWrites(BlobContainerClient container, BlockBlobClient
         }
         catch (RequestFailedException exception) when (IsRefusal(exception))
         {
-            return await AskAsync(refused: true, cancellation);
+            return await AskAsync(cancellation);
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == "InvalidBlockList")
         {
             // Our blocks are gone: committed by a try whose answer was lost, or dropped when another writer committed.
-            WriteResult result = await AskAsync(refused: false, cancellation);
+            WriteResult result = await AskAsync(cancellation);
             if (result.Outcome != WriteOutcome.Unknown) return result;
             throw errors.Because(name, "another writer replaced it meanwhile, and the service dropped what was sent. Write it again.", exception);
         }
         catch (Exception exception) when (AzureErrors.IsUnknownOutcome(exception, cancellation))
         {
-            return await AskAsync(refused: false, cancellation);
+            return await AskAsync(cancellation);
         }
         catch (Exception exception) when (errors.Translate(name, exception, cancellation) is { } translated)
         {
@@ -81,15 +103,18 @@ internal sealed class AzureWrites(BlobContainerClient container, BlockBlobClient
         }
     }
 
-    /// <summary>Reads back whose blob is there. After a lost answer, what the blob does not tell stays unknown.</summary>
-    private async Task<WriteResult> AskAsync(bool refused, CancellationToken cancellation)
+    /// <summary>
+    /// Reads back whose blob is there. What the blob does not tell stays unknown, also after a refusal that it does not bear
+    /// out: the version to be replaced is still there.
+    /// </summary>
+    private async Task<WriteResult> AskAsync(CancellationToken cancellation)
     {
         try
         {
             BlobProperties found = await blob.GetPropertiesAsync(null, cancellation);
             string eTag = AzureETag.Text(found.ETag);
             if (AttemptOf(found.Metadata) == attempt && eTag != condition.IfMatch) return new WriteResult(WriteOutcome.AlreadyMine, eTag);
-            bool isAnothers = refused || condition.IfAbsent || (condition.IfMatch is { } expected && expected != eTag);
+            bool isAnothers = condition.IfAbsent || (condition.IfMatch is { } expected && expected != eTag);
             return isAnothers ? new WriteResult(WriteOutcome.Anothers, eTag) : new WriteResult(WriteOutcome.Unknown, null);
         }
         catch (RequestFailedException exception) when (AzureErrors.IsNotFound(exception))

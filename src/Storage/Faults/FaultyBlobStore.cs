@@ -31,11 +31,17 @@ public sealed class FaultyBlobStore(IBlobStore inner, Func<string, string, Fault
     /// <summary><see cref="BlobWriteStream.CommitAsync"/>.</summary>
     public const string Commit = "commit";
 
+    /// <summary><see cref="IBlobStore.ComposeAsync"/>; torn, it lacks its last piece.</summary>
+    public const string Compose = "compose";
+
     /// <summary><see cref="IBlobStore.DeleteAsync"/>.</summary>
     public const string Delete = "delete";
 
     /// <inheritdoc/>
     public string Location => inner.Location;
+
+    /// <inheritdoc/>
+    public bool ComposesOnServer => inner.ComposesOnServer;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
@@ -65,6 +71,10 @@ public sealed class FaultyBlobStore(IBlobStore inner, Func<string, string, Fault
         BlobWriteStream stream = await DoAsync(OpenWrite, name, () => inner.OpenWriteAsync(name, condition, attempt, cancellation), cancellation);
         return new FaultyWriteStream(stream, token => EndAsync(Commit, name, _ => stream.CommitAsync(token), token));
     }
+
+    /// <inheritdoc/>
+    public Task<WriteResult> ComposeAsync(string name, IReadOnlyList<BlobPiece> pieces, WriteCondition condition, string attempt, CancellationToken cancellation) =>
+        EndAsync(Compose, name, torn => inner.ComposeAsync(name, torn ? [.. pieces.SkipLast(1)] : pieces, condition, attempt, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task DeleteAsync(string name, string? ifMatch, CancellationToken cancellation) => DoAsync(

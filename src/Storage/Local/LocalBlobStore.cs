@@ -59,7 +59,7 @@ public sealed class LocalBlobStore : IBlobStore
         BlobName.CheckPrefix(Location, prefix);
         await Task.CompletedTask;
         var page = new List<BlobInfo>();
-        foreach (BlobInfo blob in new LocalListing(Location, prefix, after?.Name).Blobs())
+        foreach (BlobInfo blob in new LocalListing(Location, prefix, after?.Name, _options.Within).Blobs())
         {
             cancellation.ThrowIfCancellationRequested();
             page.Add(blob);
@@ -75,6 +75,7 @@ public sealed class LocalBlobStore : IBlobStore
         () =>
         {
             BlobName.Check(Location, name);
+            if (_options.Within is not null && File.Exists(Path.Join(Location, name))) new LocalRead(Location, name, ifMatch: null, _options.Within).Dispose();
             int errno = FileVersion.TryOf(Path.Join(Location, name), withAttempt: true, out FileVersion version);
             if (errno is not (0 or Errno.NotFound or Errno.NotAFolder)) throw new BlobException(Location, name, Errno.Describe(errno));
             return errno == 0 && version.Stat.IsFile ? new BlobInfo(name, version.Stat.Size, version.ETag) { Attempt = version.Attempt } : null;
@@ -89,7 +90,7 @@ public sealed class LocalBlobStore : IBlobStore
         () =>
         {
             BlobName.Check(Location, name);
-            var file = new LocalRead(Location, name, options?.IfMatch);
+            var file = new LocalRead(Location, name, options?.IfMatch, _options.Within);
             (long start, long length) = BlobRange.Of(options, file.Version.Stat.Size);
             return new LocalReadStream(file, start, length);
         },
@@ -136,7 +137,7 @@ public sealed class LocalBlobStore : IBlobStore
         BlobName.Check(Location, name);
         for (int tries = 1; ; tries++)
         {
-            using var file = new LocalRead(Location, name, options?.IfMatch);
+            using var file = new LocalRead(Location, name, options?.IfMatch, _options.Within);
             (long start, long length) = BlobRange.Of(options, file.Version.Stat.Size);
             if (length > Array.MaxLength) throw new BlobException(Location, name, $"{length} bytes are too many to read at once. Open it as a stream.");
             byte[] data = GC.AllocateUninitializedArray<byte>((int)length);

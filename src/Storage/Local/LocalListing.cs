@@ -16,10 +16,10 @@ internal sealed class LocalListing
     private readonly Stack<Level> _levels = new();
     private readonly LinkedFolders _links;
 
-    public LocalListing(string root, string prefix, string? after)
+    public LocalListing(string root, string prefix, string? after, string? within = null)
     {
         (_root, _prefix, _after) = (root, prefix, after);
-        _links = new LinkedFolders(root);
+        _links = new LinkedFolders(root, within);
     }
 
     /// <summary>The blobs, one after the other.</summary>

@@ -11,7 +11,7 @@ internal sealed class LocalRead : IDisposable
     private readonly SafeFileHandle _file;
 
     /// <summary>Opens it, and checks the condition on what is open: so what is read is what was checked.</summary>
-    public LocalRead(string root, string name, string? ifMatch)
+    public LocalRead(string root, string name, string? ifMatch, string? within = null)
     {
         (_root, _name) = (root, name);
         // Not to wait for the other end, should it be a pipe.
@@ -20,6 +20,8 @@ internal sealed class LocalRead : IDisposable
         _file = new SafeFileHandle(file, ownsHandle: true);
         try
         {
+            // By what was opened, not by its name: nobody can put a link in between.
+            if (within is not null && RealPath.OfDescriptor(file) is var real && (real is null || !RealPath.IsWithin(real, within))) throw new BlobOutsideException(root, name);
             Version = Now();
             if (!Version.Stat.IsFile) throw new BlobNotFoundException(root, name);
             if (ifMatch is not null && ifMatch != Version.ETag) throw new BlobChangedException(root, name, ifMatch, Version.ETag);

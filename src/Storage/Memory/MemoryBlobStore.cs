@@ -15,6 +15,9 @@ public sealed class MemoryBlobStore : IBlobStore
     /// <inheritdoc/>
     public string Location => "memory:";
 
+    /// <summary>False; true to be taken for a service that composes by itself.</summary>
+    public bool ComposesOnServer { get; init; }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
     {

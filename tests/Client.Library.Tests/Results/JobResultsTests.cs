@@ -90,6 +90,40 @@ public sealed class JobResultsTests
     }
 
     [Theory]
+    [InlineData("[\n{1},\n{2}\n]\n", true)]
+    [InlineData("[\n{1},\n{3}\n]\n", false)]
+    [InlineData("[\n{0},\n{2}\n]\n", false)]
+    [InlineData("[\n{1},\n{2}\n] \n", false)]
+    [InlineData("[\n{1},\n{2}\n]", false)]
+    public async Task A_file_that_the_store_put_together_is_checked_by_its_pieces(string content, bool isRight)
+    {
+        using var folder = new TemporaryFolder();
+        // The parts as workers wrote them; the first one's comma is not in the file.
+        object[] pieces = [Piece("[", 0), Piece(",\n{1}", 1), Piece(",\n{2}", 0), Piece("\n]\n", 0)];
+        await HandMadeResult.PutAsync(_store, "manifest.json", JsonSerializer.Serialize(new { schema = 1, files = new[] { new { name = "detections.json", size = 13, etag = "1", pieces } } }));
+        await HandMadeResult.PutAsync(_store, "detections.json", content);
+        JobResults results = await JobResults.OpenAsync(_store);
+        Assert.Null(Assert.Single(results.Manifest.Files).Sha256);
+        if (isRight) await results.DownloadAsync(folder.Root);
+        else Assert.Contains("detections.json", (await Assert.ThrowsAsync<InvalidDataException>(() => results.DownloadAsync(folder.Root))).Message, StringComparison.Ordinal);
+        Assert.Equal(isRight, File.Exists(folder.File("detections.json")));
+
+        static object Piece(string part, int cut) => new
+        {
+            size = part.Length - cut,
+            sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(part))),
+            cut = cut > 0 ? part[..cut] : null,
+        };
+    }
+
+    [Theory]
+    [InlineData("""{"files":[{"name":"a","size":1}]}""")]
+    [InlineData("""{"files":[{"name":"a","size":1,"pieces":[]}]}""")]
+    [InlineData("""{"files":[{"name":"a","size":1,"pieces":[null]}]}""")]
+    [InlineData("""{"files":[{"name":"a","size":1,"pieces":[{"size":-1,"sha256":"0"},{"size":2,"sha256":"0"}]}]}""")]
+    public Task A_manifest_without_hashes_is_damaged(string text) => A_damaged_manifest_is_named(text);
+
+    [Theory]
     [InlineData("../outside")]
     [InlineData("/etc/passwd")]
     [InlineData("a/../../b")]

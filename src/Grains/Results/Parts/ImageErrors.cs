@@ -29,6 +29,7 @@ public static partial class ImageErrors
             AggregateException { InnerExceptions: [Exception only] } => Parts(Of(only, image, shard)),
             OperationCanceledException => throw new ArgumentException("A cancelled image is not an error; expected what went wrong with it.", nameof(exception), exception),
             ImageFormatException format => (CauseOf(format.Problem), Line(format.Reason)),
+            LimitException limit => (ImageErrorCauses.TooManyBytes, limit.Message),
             BlobNotFoundException or FileNotFoundException or DirectoryNotFoundException => (ImageErrorCauses.Vanished, "it was listed, and is not there any more; expected it to stay until the job has ended."),
             BlobChangedException => (ImageErrorCauses.Changed, "it was listed, and is another version now; expected it to stay as it was until the job has ended."),
             IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException =>

@@ -6,7 +6,7 @@ public static class ShardParts
     /// <summary>Entries of the archive, without its end.</summary>
     public const string Masks = "masks.tar";
 
-    /// <summary>Detections in COCO's results format, without the brackets.</summary>
+    /// <summary>Detections in COCO's results format, each after a comma and a line feed, without the brackets.</summary>
     public const string Detections = "detections.json";
 
     /// <summary>A line an image without a result.</summary>

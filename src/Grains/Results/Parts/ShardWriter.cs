@@ -211,7 +211,7 @@ public sealed class ShardWriter : IAsyncDisposable
         long thumbnail = image.Thumbnail.IsEmpty ? 0 : _thumbnails.AppendEntry(name + ".jpg", image.Thumbnail.Span);
         if (!image.Detections.IsEmpty)
         {
-            if (_detections.Length > 0) _detections.Append(",\n"u8);
+            _detections.Append(",\n"u8);
             _detections.Append(image.Detections.Span);
         }
         return new IndexEntry(kept, offset, image.Json.Length, thumbnail, image.Thumbnail.Length);

@@ -12,7 +12,7 @@ internal sealed class PartReader(ReductionRequest request, OrderedWork work, lon
     private const int BlocksAhead = 16;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _bytesRead;
+    private long _bytesPassed;
 
     /// <summary>The parts of one kind as blocks, one after the other. A part's last block comes only if all of it is right.</summary>
     /// <exception cref="ReductionException">A part is missing, changed or damaged.</exception>
@@ -25,8 +25,7 @@ internal sealed class PartReader(ReductionRequest request, OrderedWork work, lon
             bool last = block.Offset + block.Length == block.Part.Size;
             if (last && !_hash.GetHashAndReset().AsSpan().SequenceEqual(block.Part.Sha256))
                 throw new ReductionException($"{Name(block)} is damaged: its SHA-256 is not the one in the shard's commit record. Restore the blob, or run the job again.");
-            _bytesRead += data.Length;
-            request.Progress?.Invoke(new ReductionProgress(_bytesRead, totalBytes));
+            Passed(data.Length);
             yield return new PartBlock(block.Leaf, block.Part, block.Offset, data, last);
         }
     }
@@ -41,6 +40,14 @@ internal sealed class PartReader(ReductionRequest request, OrderedWork work, lon
             if (!ReferenceEquals(whole, block.Data)) block.Data.CopyTo(whole, block.Offset);
             if (block.IsLast) yield return (block.Leaf, whole);
         }
+    }
+
+    /// <summary>Bytes of parts are done with.</summary>
+    public void Passed(long bytes)
+    {
+        if (bytes == 0) return;
+        _bytesPassed += bytes;
+        request.Progress?.Invoke(new ReductionProgress(_bytesPassed, totalBytes));
     }
 
     public void Dispose() => _hash.Dispose();

@@ -30,7 +30,7 @@ internal sealed record ReductionRequest
 }
 
 /// <summary>How far a reduction is.</summary>
-/// <param name="Bytes">Bytes of parts that have been read.</param>
+/// <param name="Bytes">Bytes of parts that have been read or composed.</param>
 /// <param name="Total">Bytes of all parts.</param>
 internal readonly record struct ReductionProgress(long Bytes, long Total);
 

@@ -11,10 +11,38 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// </summary>
 internal sealed class ResultStore(IBlobStore store, string attempt, CancellationToken cancellation)
 {
+    private const int ComposeTries = 3;
+
     private readonly List<ResultFile> _files = [];
 
     /// <summary>What has been written so far, in order.</summary>
     public IReadOnlyList<ResultFile> Files => _files;
+
+    /// <summary>Whether the store's server puts files together of parts.</summary>
+    public bool Composes => store.ComposesOnServer;
+
+    /// <summary>Has the store's server put a file together; one that is there must be of the same pieces.</summary>
+    /// <param name="name">Its name below the result.</param>
+    /// <param name="pieces">Its pieces.</param>
+    /// <exception cref="ReductionException">A part is missing, changed or of another size, or another file is there.</exception>
+    public void Compose(string name, IReadOnlyList<(BlobPiece Blob, ResultPiece Piece)> pieces)
+    {
+        string composition = ResultPiece.Attempt(pieces.Select(p => p.Piece));
+        WriteResult result = new(WriteOutcome.Unknown, null);
+        for (int tries = 0; tries < ComposeTries && result.Outcome == WriteOutcome.Unknown; tries++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            result = TryCompose(name, [.. pieces.Select(p => p.Blob)], composition);
+        }
+        if (result.Outcome == WriteOutcome.Anothers)
+        {
+            throw new ReductionException(
+                $"{store.Location.TrimEnd('/')}/{JobLayout.Result}{name} is there already, and was not put together of this job's parts. Something else wrote it. Delete the blob and reduce again.");
+        }
+        Add(result is { IsMine: true, ETag: { } eTag }
+            ? new ResultFile(name, pieces.Sum(p => p.Piece.Size), null, eTag) { Pieces = [.. pieces.Select(p => p.Piece)] }
+            : throw new BlobException(store.Location, JobLayout.Result + name, "nobody knows whether it was written: answers were lost. Reduce again."));
+    }
 
     /// <summary>Begins a file that is a function of collection, model and parameters alone: one that is there must be the same.</summary>
     /// <param name="name">Its name below the result.</param>
@@ -70,6 +98,18 @@ internal sealed class ResultStore(IBlobStore store, string attempt, Cancellation
         Add(found);
     }
 
+    private WriteResult TryCompose(string name, IReadOnlyList<BlobPiece> pieces, string composition)
+    {
+        try
+        {
+            return store.ComposeAsync(JobLayout.Result + name, pieces, WriteCondition.Absent, composition, cancellation).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is BlobNotFoundException or BlobChangedException or BlobSizeException)
+        {
+            throw new ReductionException($"{exception.Message} A shard's commit record names this part. Restore the blob, or run the job again.", exception);
+        }
+    }
+
     private BlobInfo? Find(string name) => store.FindAsync(JobLayout.Result + name, cancellation).GetAwaiter().GetResult();
 
     private BlobInfo Existing(string name) => Find(name)
@@ -96,9 +136,13 @@ internal sealed class ResultStore(IBlobStore store, string attempt, Cancellation
 /// <summary>A file of the result.</summary>
 /// <param name="Name">Its name below the result.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Hash of the bytes, lower-case hexadecimal.</param>
+/// <param name="Sha256">Hash of the bytes, lower-case hexadecimal; null where <see cref="Pieces"/> have theirs.</param>
 /// <param name="ETag">Its version in the store.</param>
-internal sealed record ResultFile(string Name, long Size, string Sha256, [property: JsonPropertyName("etag")] string ETag);
+internal sealed record ResultFile(string Name, long Size, string? Sha256, [property: JsonPropertyName("etag")] string ETag)
+{
+    /// <summary>For a file that the store put together: its pieces, in their order, with the hash of each.</summary>
+    public IReadOnlyList<ResultPiece>? Pieces { get; init; }
+}
 
 /// <summary>A file of the result that is being written; without <see cref="Complete"/> nothing is left of it.</summary>
 internal sealed class ResultWriter(ResultStore results, string name, BlobWriteStream? blob) : IDisposable

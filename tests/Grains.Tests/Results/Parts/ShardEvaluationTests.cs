@@ -43,7 +43,7 @@ public sealed class ShardEvaluationTests : IDisposable
             shards.Add((await SampleShard.WriteAsync(_store, job, shard, SampleShard.Options with { GroundTruth = await segments.GetAsync(0, default) }, $"a{start}")).Parts);
         }
 
-        string results = "[" + string.Join(",\n", shards.Where(s => s.ContainsKey("detections.json")).Select(s => Encoding.UTF8.GetString(s["detections.json"]))) + "]";
+        string results = "[" + string.Concat(shards.Where(s => s.ContainsKey("detections.json")).Select(s => Encoding.UTF8.GetString(s["detections.json"]))).TrimStart(',') + "]";
         foreach ((string name, IouType type) in new[] { ("bbox", IouType.Bbox), ("segm", IouType.Segm) })
         {
             EvaluationParameters parameters = EvaluationParameters.Default(type);

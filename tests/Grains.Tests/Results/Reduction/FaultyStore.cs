@@ -11,6 +11,9 @@ internal sealed class FaultyStore(IBlobStore store, int operations, bool afterTh
 
     public string Location => store.Location;
 
+    /// <summary>It then composes by the operations below, and may fail at each.</summary>
+    public bool ComposesOnServer => store.ComposesOnServer;
+
     public IAsyncEnumerable<BlobPage> ListAsync(string prefix, ListPosition? after, int pageSize, CancellationToken cancellation)
     {
         Count();

@@ -9,17 +9,19 @@ public class InterruptionTests
     private static readonly TestImage[] Images = TestImage.Random(12, 6, annotated: true);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Killed_at_any_operation_and_run_again_it_gives_the_same_result(bool afterTheFact)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Killed_at_any_operation_and_run_again_it_gives_the_same_result(bool afterTheFact, bool composes)
     {
-        TestJob undisturbed = NewJob();
+        TestJob undisturbed = NewJob(composes: composes);
         undisturbed.Reduce();
         string[] names = undisturbed.Names("");
         int operations = 0;
         for (bool failed = true; failed; operations++)
         {
-            TestJob job = NewJob();
+            TestJob job = NewJob(composes: composes);
             Orphan(job);
             var faulty = new FaultyStore(job.Store, operations, afterTheFact);
             try
@@ -128,7 +130,7 @@ public class InterruptionTests
         Assert.Equal(last.Total, last.Bytes);
     }
 
-    private static TestJob NewJob(bool keepParts = false) => new(Images, [5, 7], splitSeed: 1, keepParts: keepParts);
+    private static TestJob NewJob(bool keepParts = false, bool composes = false) => new(Images, [5, 7], splitSeed: 1, keepParts: keepParts, composes: composes);
 
     private static void Orphan(TestJob job)
     {

@@ -24,12 +24,15 @@ public class RegroupingTests
             var cut = new TestJob(images, x.Cuts, shardsOfSegment: 1 + x.Seed % 3, splitSeed: x.SplitSeed, annotated: x.Annotated);
             var splitOtherwise = new TestJob(images, x.Cuts, shardsOfSegment: 1 + x.Seed % 3, splitSeed: ~x.SplitSeed & int.MaxValue, annotated: x.Annotated);
             Assert.Equal(images.Count(i => !i.IsDone), one.Reduce().Failed);
+            var composed = new TestJob(images, x.Cuts, shardsOfSegment: 1 + x.Seed % 3, splitSeed: x.SplitSeed, annotated: x.Annotated, composes: true);
+            composed.Reduce();
             cut.Reduce();
             splitOtherwise.Reduce();
             foreach (string name in Compared.Where(n => images.Any(i => i.IsDone) || !n.StartsWith("thumb", StringComparison.Ordinal)))
             {
                 Assert.Equal(one.Result(name), cut.Result(name));
                 Assert.Equal(cut.Result(name), splitOtherwise.Result(name));
+                Assert.Equal(cut.Result(name), composed.Result(name));
             }
             // Errors name the planned shard, which depends on the cuts and not on splits.
             Assert.Equal(cut.Text("errors.jsonl"), splitOtherwise.Text("errors.jsonl"));

@@ -23,8 +23,10 @@ internal sealed class TestJob
     /// <param name="splitSeed">Which shards are split, and attempts' ids.</param>
     /// <param name="annotated">Whether there is ground truth.</param>
     /// <param name="keepParts">Whether parts are kept.</param>
-    public TestJob(TestImage[] images, int[] cuts, int shardsOfSegment = 2, int splitSeed = 0, bool annotated = true, bool keepParts = false)
+    /// <param name="composes">Whether the store puts files together by itself.</param>
+    public TestJob(TestImage[] images, int[] cuts, int shardsOfSegment = 2, int splitSeed = 0, bool annotated = true, bool keepParts = false, bool composes = false)
     {
+        Store = new MemoryBlobStore { ComposesOnServer = composes };
         (_images, _random) = (images, new Random(splitSeed));
         _firstAnnotation = [.. images.Select((_, i) => 1 + images.Take(i).Sum(image => (long)image.Objects.Length))];
         Job = NewJob(annotated, keepParts);
@@ -49,7 +51,7 @@ internal sealed class TestJob
         Put(JobLayout.Listing, DocumentJson.Write(new ListingDocument { Segments = Segments, Shards = cuts.Length, Images = images.Length, Bytes = images.Length, Skipped = 1, Missing = 2 }));
     }
 
-    public MemoryBlobStore Store { get; } = new();
+    public MemoryBlobStore Store { get; }
 
     public JobDocument Job { get; }
 
@@ -130,7 +132,7 @@ internal sealed class TestJob
     {
         yield return ("masks.tar", [.. images.Where(i => i.IsDone).SelectMany(i => i.MaskEntry)]);
         yield return ("thumbnails.tar", [.. images.Where(i => i.IsDone).SelectMany(i => i.ThumbnailEntry)]);
-        yield return ("detections.json", Encoding.UTF8.GetBytes(string.Join(",\n", images.SelectMany(i => i.DetectionLines))));
+        yield return ("detections.json", Encoding.UTF8.GetBytes(string.Concat(images.SelectMany(i => i.DetectionLines).Select(line => ",\n" + line))));
         yield return ("errors.jsonl", [.. images.Where(i => !i.IsDone).SelectMany(i => DocumentJson.Write(Error(i, shard)).Append((byte)'\n'))]);
         yield return ("timings.jsonl", [.. images.SelectMany(i => Encoding.UTF8.GetBytes($"{{\"image\":\"{i.Name}\",\"bytes\":5,\"readMs\":2,\"inferMs\":100}}\n"))]);
         yield return ("index.jsonl", Index(images));
