@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
-# Tests that need what is not here (data beside the repository, Azurite without npm) are skipped, and counted on a line of their own.
+# Tests that need what is not here (data beside the repository, Azurite without npm, redis-server) are skipped, and counted on a line of their own.
 set -uo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
@@ -20,6 +20,10 @@ dotnet build MaskRcnn.sln --no-restore -c Release --nologo -v quiet || exit 1
 echo "== Azurite"
 . "$root/tests/azurite/start.sh"
 start_azurite
+
+echo "== Redis"
+. "$root/tests/redis/start.sh"
+find_redis
 
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do

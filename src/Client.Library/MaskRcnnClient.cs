@@ -80,6 +80,19 @@ public sealed class MaskRcnnClient : IAsyncDisposable
         Task<SubmitReceipt> Submit(IGrainFactory grains, CancellationToken token) => Index(grains).Submit(specification, token);
     }
 
+    /// <summary>Takes in a job whose folder is there, though the cluster does not know it, and wakes it. It may be repeated.</summary>
+    /// <param name="recovery">Where it is; all URIs absolute.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="JobRejectedException">There is no job in the folder, or what opens its blobs is not known; every problem is named.</exception>
+    /// <exception cref="JobConflictException">Its name is another job's here.</exception>
+    /// <exception cref="ClusterUnavailableException">The cluster does not answer.</exception>
+    public async Task<JobHandle> RecoverAsync(JobRecovery recovery, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recovery);
+        SubmitReceipt receipt = await Calls.CallAsync((grains, token) => Index(grains).Recover(recovery, token), Options.ConnectTimeout, cancellation).ConfigureAwait(false);
+        return new JobHandle(this, receipt.Job, receipt.Name, receipt.Output, receipt.Created) { Notes = receipt.Notes, Existed = receipt.Existed };
+    }
+
     /// <summary>A job by its id or name.</summary>
     /// <exception cref="JobNotFoundException">There is none.</exception>
     /// <exception cref="ClusterUnavailableException">The cluster does not answer.</exception>

@@ -10,6 +10,9 @@ public sealed record GrainsOptions
     /// <summary>The state root.</summary>
     public required IBlobStore State { get; init; }
 
+    /// <summary>Adds a provider <see cref="State.GrainState.Provider"/>; null: grain state is in blobs below the state root.</summary>
+    public Action<ISiloBuilder>? AddGrainState { get; init; }
+
     /// <summary>Opens the other stores; tests put faults here.</summary>
     public Func<string, IBlobStore> OpenStore { get; init; } = BlobStores.Open;
 

@@ -31,7 +31,8 @@ public static class SiloBuilderExtensions
         silo.UseSiloMetadata(roles.ToDictionary(role => role, _ => "yes"));
         services.AddPlacementFilter<RequireSiloRoleStrategy, RequireSiloRoleDirector>(ServiceLifetime.Transient);
         silo.AddPlacementDirector<PinnedSiloPlacement, PinnedSiloDirector>();
-        services.AddGrainStorage(BlobGrainStorage.Name, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
+        if (options.AddGrainState is { } addGrainState) addGrainState(silo);
+        else services.AddGrainStorage(GrainState.Provider, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
         services.TryAddSingleton(TimeProvider.System);
         if (options.Limits.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         var stores = new Stores(options.OpenStore, new StorageRoots(options.Roots), options.Limits);
@@ -42,6 +43,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton(new JobDirectory(options.State, stores));
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
         services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new Recovery(options.State, stores));
         services.AddSingleton<ReductionRunner>();
         services.AddSingleton<WorkerServices>();
         services.TryAddSingleton<IModelLoader, DetectorLoader>();

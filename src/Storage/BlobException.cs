@@ -49,6 +49,10 @@ public sealed class BlobSizeException(string location, string name, long expecte
 public sealed class BlobOutsideException(string location, string name)
     : BlobException(location, name, "a link leads out of the storage roots of this cluster. Put the file itself there, or ask its operator to add where it is to Storage:Roots.");
 
+/// <summary>The service refuses: trying again does not help, other rights or another URI do.</summary>
+public sealed class BlobRefusedException(string location, string name, string reason, Exception? innerException = null)
+    : BlobException(location, name, reason, innerException);
+
 /// <summary>This is not a name that a blob can have; see docs/storage.md.</summary>
 public sealed class BlobNameException(string location, string name, string fault)
     : BlobException(location, name, $"this is not a name of a blob: {fault}. Names are relative, with '/' between parts that are not empty, '.' or '..'.");

@@ -1,3 +1,5 @@
+using MaskRcnn.Grains;
+
 namespace MaskRcnn.Client.Connection;
 
 /// <summary>Where a cluster is: gateways, or the data folder of <c>maskrcnn up</c>, whose <c>cluster.json</c> names them.</summary>
@@ -14,8 +16,11 @@ public sealed class ClusterAddress
 
     private readonly Func<string?> _dataFolder;
 
-    private ClusterAddress(IReadOnlyList<GatewayAddress> gateways, Func<string?> dataFolder, string description) =>
-        (Gateways, _dataFolder, Description) = (gateways, dataFolder, description);
+    private ClusterAddress(IReadOnlyList<GatewayAddress> gateways, Func<string?> dataFolder, string description, string id = ClusterConstants.ClusterId) =>
+        (Gateways, _dataFolder, Description, Id) = (gateways, dataFolder, description, id);
+
+    /// <summary>The cluster's id, <c>Cluster:Id</c> of its silos: they refuse a client of another.</summary>
+    public string Id { get; }
 
     /// <summary>The gateways; empty when they are to be read from a data folder.</summary>
     public IReadOnlyList<GatewayAddress> Gateways { get; }
@@ -30,9 +35,18 @@ public sealed class ClusterAddress
     /// <param name="gateways">At least one.</param>
     public static ClusterAddress FromGateways(params IReadOnlyList<GatewayAddress> gateways)
     {
+        return FromGateways(gateways, ClusterConstants.ClusterId);
+    }
+
+    /// <summary>These gateways of a cluster that has an id of its own.</summary>
+    /// <param name="gateways">At least one.</param>
+    /// <param name="id">The cluster's id.</param>
+    public static ClusterAddress FromGateways(IReadOnlyList<GatewayAddress> gateways, string id)
+    {
         ArgumentNullException.ThrowIfNull(gateways);
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
         if (gateways.Count == 0) throw new ArgumentException("There is no gateway; expected at least one host:port.");
-        return new ClusterAddress(gateways, () => null, string.Join(',', gateways));
+        return new ClusterAddress(gateways, () => null, string.Join(',', gateways) + (id == ClusterConstants.ClusterId ? "" : $"/{id}"), id);
     }
 
     /// <summary>The cluster that <c>maskrcnn up --data</c> runs in this folder, now or soon.</summary>
@@ -43,13 +57,17 @@ public sealed class ClusterAddress
         return new ClusterAddress([], () => full, full);
     }
 
-    /// <summary>Reads <c>host:port[,host:port]</c>; anything else is a data folder.</summary>
+    /// <summary>Reads <c>host:port[,host:port][/id]</c>; anything else is a data folder.</summary>
     /// <param name="text">What the user wrote.</param>
     /// <exception cref="ArgumentException">It looks like gateways, but is none.</exception>
     public static ClusterAddress Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         if (Directory.Exists(text)) return FromDataFolder(text);
+        // 10.0.0.5:30000/east; not a path, which has no gateways before its last slash.
+        if (text.LastIndexOf('/') is > 0 and int slash && slash < text.Length - 1
+            && text[..slash].Split(',', StringSplitOptions.TrimEntries).All(part => GatewayAddress.TryParse(part, out _)))
+            return FromGateways(Parse(text[..slash]).Gateways, text[(slash + 1)..]);
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
         List<GatewayAddress> gateways = [];
         foreach (string part in parts)

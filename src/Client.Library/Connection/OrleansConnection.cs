@@ -26,7 +26,7 @@ internal sealed class OrleansConnection : IAsyncDisposable
     public IGrainFactory Grains => _services.GetRequiredService<IClusterClient>();
 
     /// <summary>Connects, trying again until the wait is over.</summary>
-    public static async Task<OrleansConnection> ConnectAsync(IPEndPoint[] gateways, CertificateSource? tls, TimeSpan wait, TimeProvider time, Action onFailure, CancellationToken cancellation)
+    public static async Task<OrleansConnection> ConnectAsync(IPEndPoint[] gateways, string cluster, CertificateSource? tls, TimeSpan wait, TimeProvider time, Action onFailure, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
         var services = new ServiceCollection();
@@ -34,7 +34,7 @@ internal sealed class OrleansConnection : IAsyncDisposable
         {
             client.UseStaticClustering(gateways);
             if (tls is not null) client.UseTls(tls);
-            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (ClusterConstants.ClusterId, ClusterConstants.ServiceId));
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, ClusterConstants.ServiceId));
             client.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(nameof(MaskRcnn)));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = ClusterConstants.GatewayListRefreshPeriod);
             client.UseConnectionRetryFilter(async (exception, token) =>

@@ -50,7 +50,7 @@ internal sealed class OrleansLink : IClusterLink
         await using ITimer telling = options.TimeProvider.CreateTimer(_ => Tell(), null, UsualAnswer, Timeout.InfiniteTimeSpan);
         try
         {
-            OrleansConnection connection = await OrleansConnection.ConnectAsync(gateways, tls, options.ConnectTimeout - options.TimeProvider.GetElapsedTime(start), options.TimeProvider, Tell, cancellation)
+            OrleansConnection connection = await OrleansConnection.ConnectAsync(gateways, address.Id, tls, options.ConnectTimeout - options.TimeProvider.GetElapsedTime(start), options.TimeProvider, Tell, cancellation)
                 .ConfigureAwait(false);
             return new OrleansLink(address, options, tls, connection);
         }
@@ -73,7 +73,7 @@ internal sealed class OrleansLink : IClusterLink
             OrleansConnection old = _connection;
             if (!ReferenceEquals(old.Grains, lost)) return;
             IPEndPoint[] gateways = await ClusterLocator.FindAsync(_address, TimeSpan.Zero, _options, cancellation).ConfigureAwait(false);
-            _connection = await OrleansConnection.ConnectAsync(gateways, _tls, OneReconnect, _options.TimeProvider, () => { }, cancellation).ConfigureAwait(false);
+            _connection = await OrleansConnection.ConnectAsync(gateways, _address.Id, _tls, OneReconnect, _options.TimeProvider, () => { }, cancellation).ConfigureAwait(false);
             await old.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && (exception is ClusterUnavailableException || ClusterFailures.AreTransient(exception)))

@@ -21,7 +21,7 @@ internal static class ClusterCommand
     {
         var cluster = new Option<string?>("--cluster")
         {
-            Description = "The cluster: host:port[,host:port], or the folder of 'maskrcnn up --data'. [default: MASKRCNN_CLUSTER, else your last 'maskrcnn up']",
+            Description = "The cluster: host:port[,host:port][/id], or the folder of 'maskrcnn up --data'. [default: MASKRCNN_CLUSTER, else your last 'maskrcnn up']",
             HelpName = "CLUSTER",
         };
         var tls = new TlsOptions();

@@ -15,6 +15,14 @@ public interface IJobIndexGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:02:00")]
     Task<SubmitReceipt> Submit(JobSpecification specification, CancellationToken cancellation = default);
 
+    /// <summary>Takes in a job whose folder is given, and wakes it. One that is known already is only woken.</summary>
+    /// <param name="recovery">Where it is.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="JobRejectedException">There is no job in the folder, or what opens its blobs is not known; every problem is named.</exception>
+    /// <exception cref="JobConflictException">Its name is another job's here.</exception>
+    [ResponseTimeout("00:00:30")]
+    Task<SubmitReceipt> Recover(JobRecovery recovery, CancellationToken cancellation = default);
+
     /// <summary>The id of a job by its id or name.</summary>
     /// <exception cref="JobNotFoundException">There is none.</exception>
     [ResponseTimeout("00:00:10")]

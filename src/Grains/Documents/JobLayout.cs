@@ -14,6 +14,9 @@ public static class JobLayout
     /// <summary>How the job ended.</summary>
     public const string End = "end.json";
 
+    /// <summary>There while the job is paused.</summary>
+    public const string Pause = "pause.json";
+
     /// <summary>Prefix of all segments.</summary>
     public const string Segments = "segments/";
 

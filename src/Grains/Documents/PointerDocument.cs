@@ -18,6 +18,10 @@ public sealed record PointerDocument(string Job, string Name, string Output, Dat
 /// <param name="ListingDone">Whether all of them were listed.</param>
 public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished, ImageCounts Images, bool ListingDone);
 
+/// <summary><c>pause.json</c>: its user has paused the job; deleted when it is resumed.</summary>
+/// <param name="Since">When.</param>
+public sealed record PauseDocument(DateTimeOffset Since);
+
 /// <summary>Below the state root: which job has a name, and what was asked for under it.</summary>
 /// <param name="Job">The job's id.</param>
 /// <param name="Created">When the name was taken.</param>

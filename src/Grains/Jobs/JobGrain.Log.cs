@@ -10,6 +10,9 @@ internal sealed partial class JobGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: a step failed; it is tried again")]
     private partial void LogStepFailed(string job, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has ended, and its grain state could not be cleared")]
+    private partial void LogNotForgotten(string job, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: another activation has written its state; this one ends")]
     private partial void LogOtherActivation(string job);
 }

@@ -21,7 +21,7 @@ namespace MaskRcnn.Grains.Jobs;
 [Reentrant]
 [KeepAlive]
 internal sealed partial class JobGrain(
-    [PersistentState("job", BlobGrainStorage.Name)] IPersistentState<JobMemory> memory,
+    [PersistentState("job", GrainState.Provider)] IPersistentState<JobMemory> memory,
     JobDirectory directory, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
 {
     private const int MostDamages = 3;
@@ -35,7 +35,6 @@ internal sealed partial class JobGrain(
     private JobLifeCycle _life = null!;
     private EndDocument? _end;
     private ProgressRate _rate = null!;
-    private ListingTrouble? _listingTrouble;
     private IGrainTimer? _timer;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _advancing;
@@ -57,10 +56,14 @@ internal sealed partial class JobGrain(
         _rate = new ProgressRate(time);
         _accuracy = new JobAccuracy(_job, time);
         foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
-        _life = new JobLifeCycle(Id, memory.State.IsPaused, _end?.State);
+        // Grain state may be old or lost; what the user has decided is in the job's folder.
+        bool isPaused = _end is null && await _job.Store.FindAsync(JobLayout.Pause, cancellationToken) is not null;
+        _life = new JobLifeCycle(Id, isPaused, _end?.State);
         if (_end is not null)
         {
             _finalAccuracy = await JobAccuracy.OfReportAsync(_job, cancellationToken);
+            // It ended without time to tidy up, or grain state came back from a backup.
+            if (memory.RecordExists) this.RegisterGrainTimer(ForgetAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
             return;
         }
         if (memory.State.ListingDone) _life.ListingEnded();
@@ -82,16 +85,20 @@ internal sealed partial class JobGrain(
 
     public Task<OutputAddress> GetOutputAddress(CancellationToken cancellation) => Task.FromResult(new OutputAddress(_job.Addresses.Output));
 
-    public Task<JobStatus> Pause(CancellationToken cancellation)
+    public async Task<JobStatus> Pause(CancellationToken cancellation)
     {
+        _life.RequirePausable();
+        await _job.Store.PutDocumentAsync(JobLayout.Pause, new PauseDocument(time.GetUtcNow()), CancellationToken.None);
         _life.Pause();
-        return PausedAsync(true);
+        return await PausedAsync(true);
     }
 
-    public Task<JobStatus> Resume(CancellationToken cancellation)
+    public async Task<JobStatus> Resume(CancellationToken cancellation)
     {
+        _life.RequireResumable();
+        await _job.Store.DeleteAsync(JobLayout.Pause, null, CancellationToken.None);
         _life.Resume();
-        return PausedAsync(false);
+        return await PausedAsync(false);
     }
 
     public async Task<JobStatus> Cancel(CancellationToken cancellation)
@@ -169,15 +176,10 @@ internal sealed partial class JobGrain(
             memory.State.Segments.Add(segment);
             _plan.Add(segment);
         }
-        if (listing.Error is null)
-        {
-            _listingTrouble = null;
-        }
-        else
+        if (listing.Error is not null)
         {
             _note = $"listing: {listing.Error}";
-            _listingTrouble = (_listingTrouble ?? new ListingTrouble(time.GetTimestamp())) with { Error = listing.Error };
-            if (listing.IsPermanent || _listingTrouble.IsTooLong(time)) await EndAsync(JobState.Failed, _note);
+            if (listing.IsPermanent) await EndAsync(JobState.Failed, _note);
             return;
         }
         if (!listing.IsDone && listing.Segments.Count == 0) return;
@@ -231,10 +233,25 @@ internal sealed partial class JobGrain(
         _accuracy.Stop();
         _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
         LogEnded(Id, _end.State, _end.Images.Done, _end.Images.Failed, _end.Reason ?? "no trouble");
-        await SaveAsync();
         // What is not told now is refused later: leases end by themselves.
-        await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop(), .. Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Close())]);
+        await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop()]);
+        await ForgetAsync(CancellationToken.None);
         DelayDeactivation(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Clears the grain state of a job that has ended, of which its documents say all.</summary>
+    private async Task ForgetAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Close()));
+            await memory.ClearStateAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is InconsistentStateException or TimeoutException or OrleansException or IOException)
+        {
+            // What is left is a few kilobytes; the next activation tries again.
+            LogNotForgotten(Id, exception);
+        }
     }
 
     private Task AnnounceAsync()

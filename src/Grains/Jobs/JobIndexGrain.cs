@@ -13,7 +13,7 @@ namespace MaskRcnn.Grains.Jobs;
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
 [KeepAlive]
-internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, JobDirectory directory, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
+internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, Recovery recovery, JobDirectory directory, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
 {
     private const int MostAtOnce = 32;
 
@@ -40,6 +40,16 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
         SubmitReceipt receipt = await submission.WriteAsync(specification, draft, cancellation);
         _jobs[receipt.Job] = new PointerDocument(receipt.Job, receipt.Name, receipt.Output, receipt.Created);
         LogSubmitted(receipt.Job, receipt.Name, receipt.Output);
+        await WakeAsync(receipt.Job);
+        return receipt;
+    }
+
+    public async Task<SubmitReceipt> Recover(JobRecovery request, CancellationToken cancellation)
+    {
+        SubmitReceipt receipt = await recovery.RunAsync(request, cancellation);
+        _jobs[receipt.Job] = new PointerDocument(receipt.Job, receipt.Name, receipt.Output, receipt.Created);
+        _ended.Remove(receipt.Job);
+        LogRecovered(receipt.Job, receipt.Name, receipt.Output);
         await WakeAsync(receipt.Job);
         return receipt;
     }
@@ -118,6 +128,9 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is submitted; it writes to {Output}")]
     private partial void LogSubmitted(string job, string name, string output);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is taken in from {Output}")]
+    private partial void LogRecovered(string job, string name, string output);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is deleted")]
     private partial void LogDeleted(string job, string name);

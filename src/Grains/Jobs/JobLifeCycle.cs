@@ -52,19 +52,30 @@ public sealed class JobLifeCycle
     /// <exception cref="JobStateException">It has ended, or has no more shards to hand out.</exception>
     public void Pause()
     {
+        RequirePausable();
+        _paused = true;
+    }
+
+    /// <summary>Refuses what <see cref="Pause"/> would refuse.</summary>
+    /// <inheritdoc cref="Pause"/>
+    public void RequirePausable()
+    {
         RefuseEnded("it cannot be paused any more");
         if (_reducing) throw new JobStateException(_job, State, "it cannot be paused, as every image is done and the result is being written. Wait for its end, or cancel it");
-        _paused = true;
     }
 
     /// <summary>Goes on. Of a job that is not paused nothing changes.</summary>
     /// <exception cref="JobStateException">It has ended.</exception>
     public void Resume()
     {
-        RefuseEnded("it cannot be resumed any more. Submit it again under another name");
+        RequireResumable();
         _paused = false;
         _reducing |= _committed;
     }
+
+    /// <summary>Refuses what <see cref="Resume"/> would refuse.</summary>
+    /// <inheritdoc cref="Resume"/>
+    public void RequireResumable() => RefuseEnded("it cannot be resumed any more. Submit it again under another name");
 
     /// <summary>Whether it can be cancelled: true; false when it is cancelled already.</summary>
     /// <exception cref="JobStateException">It has ended otherwise.</exception>

@@ -2,11 +2,11 @@ using MaskRcnn.Grains.Listing;
 
 namespace MaskRcnn.Grains.Jobs;
 
-/// <summary>What a job's grain keeps: a cache, except for whether it is paused.</summary>
+/// <summary>What a job's grain keeps: a cache.</summary>
 [GenerateSerializer, Alias("maskrcnn.job-memory")]
 public sealed class JobMemory
 {
-    /// <summary>Whether its user has paused it.</summary>
+    /// <summary>Whether its user has paused it; <c>pause.json</c> decides.</summary>
     [Id(0)] public bool IsPaused { get; set; }
 
     /// <summary>The segments that are listed.</summary>

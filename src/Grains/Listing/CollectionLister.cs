@@ -31,16 +31,20 @@ internal sealed class CollectionLister(JobContext job, Stores stores, Action? wo
     /// <exception cref="DocumentException">A segment is not what this job lists, as when the collection changed meanwhile.</exception>
     public void Run(CancellationToken stop)
     {
+        if (Wait(job.Store.FindDocumentAsync<ListingDocument>(JobLayout.Listing, stop)) is { } written)
+        {
+            // Listed to the end: what it was listed from may be gone.
+            for (int i = 0; i < written.Segments; i++) Add(Wait(job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(i), stop)));
+            lock (_gate) _isDone = true;
+            return;
+        }
         JobSpecification specification = job.Document.Specification;
         CocoDataset? annotations = job.Addresses.Annotations is { } uri ? AnnotationFile.Read(stores, uri, stop) : null;
         GroundTruthSlices? slices = annotations is null ? null : new GroundTruthSlices(annotations);
         var builder = new SegmentBuilder(job.Document.ShardSize, new CollectionFilter(specification.Pattern), annotations is null ? null : new AnnotatedNames(annotations.Images), specification.Limit);
         TakeWritten(builder, slices, stop);
-        if (Wait(job.Store.FindDocumentAsync<ListingDocument>(JobLayout.Listing, stop)) is null)
-        {
-            foreach (SegmentDocument segment in NewSegments(builder, stores.Open(job.Addresses.Images), stores.Limits, stop)) Put(segment, slices, stop);
-            Wait(job.Store.PutDocumentAsync(JobLayout.Listing, builder.Listing(), stop));
-        }
+        foreach (SegmentDocument segment in NewSegments(builder, stores.Open(job.Addresses.Images), stores.Limits, stop)) Put(segment, slices, stop);
+        Wait(job.Store.PutDocumentAsync(JobLayout.Listing, builder.Listing(), stop));
         lock (_gate) _isDone = true;
     }
 

@@ -1,15 +1,14 @@
-using MaskRcnn.Coco.Json;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Placement;
-using MaskRcnn.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Listing;
 
 /// <summary>Runs a <see cref="CollectionLister"/> on a thread of its own.</summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
-internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, ILogger<ListerGrain> logger) : Grain, IListerGrain
+internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, TimeProvider time, ILogger<ListerGrain> logger) : Grain, IListerGrain
 {
+    private readonly ListingTrouble _trouble = new(time);
     private CollectionLister? _lister;
     private BackgroundThread? _thread;
 
@@ -28,7 +27,7 @@ internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, ILog
         Exception error = _thread.End.Exception!.InnerException!;
         LogFailed(job, error);
         _thread = null;
-        return new ListingStatus(segments, false, error.Message, error is BlobNotFoundException or CocoFormatException or ArgumentException);
+        return new ListingStatus(segments, false, error.Message, _trouble.IsPermanent(error));
     }
 
     public Task Stop()

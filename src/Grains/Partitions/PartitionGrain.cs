@@ -12,9 +12,11 @@ namespace MaskRcnn.Grains.Partitions;
 /// <summary>Keeps a <see cref="PartitionTable"/>, tells it the time and what is in the store, and puts the records that it decides on.</summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
 internal sealed partial class PartitionGrain(
-    [PersistentState("partition", BlobGrainStorage.Name)] IPersistentState<PartitionMemory> memory,
+    [PersistentState("partition", GrainState.Provider)] IPersistentState<PartitionMemory> memory,
     JobDirectory directory, LeaseOptions options, TimeProvider time, ILogger<PartitionGrain> logger) : Grain, IPartitionGrain
 {
+    private const int MostReadsAtOnce = 32;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private JobContext _job = null!;
@@ -183,7 +185,7 @@ internal sealed partial class PartitionGrain(
     /// <summary>The records of some planned shards and their descendants.</summary>
     private async Task<List<CommitRecord>> CommitsAsync(int firstShard, int lastShard)
     {
-        List<CommitRecord> records = [];
+        List<string> names = [];
         string last = JobLayout.ShardId(lastShard);
         ListPosition after = new(JobLayout.Commits + JobLayout.ShardId(firstShard));
         await foreach (BlobPage page in _job.Store.ListAsync(JobLayout.Commits, after, 1000, CancellationToken.None))
@@ -191,10 +193,14 @@ internal sealed partial class PartitionGrain(
             foreach (BlobInfo blob in page.Blobs)
             {
                 string shard = Path.GetFileNameWithoutExtension(blob.Name);
-                if (string.CompareOrdinal(shard, 0, last, 0, last.Length) > 0) return records;
-                if (!_table.IsClosed(shard)) records.Add(await _job.Store.ReadDocumentAsync<CommitRecord>(blob.Name, CancellationToken.None));
+                if (string.CompareOrdinal(shard, 0, last, 0, last.Length) <= 0 && !_table.IsClosed(shard)) names.Add(blob.Name);
             }
+            if (page.Blobs is [.., var end] && string.CompareOrdinal(Path.GetFileNameWithoutExtension(end.Name), 0, last, 0, last.Length) > 0) break;
         }
+        // A state that was lost leaves a thousand of them to be read.
+        List<CommitRecord> records = [];
+        foreach (string[] some in names.Chunk(MostReadsAtOnce))
+            records.AddRange(await Task.WhenAll(some.Select(name => _job.Store.ReadDocumentAsync<CommitRecord>(name, CancellationToken.None))));
         return records;
     }
 

@@ -12,9 +12,6 @@ namespace MaskRcnn.Grains.State;
 /// <param name="serializer">Orleans' own.</param>
 public sealed class BlobGrainStorage(IBlobStore store, Serializer serializer) : IGrainStorage
 {
-    /// <summary>The provider's name in <see cref="PersistentStateAttribute"/>.</summary>
-    public const string Name = "blobs";
-
     /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

@@ -213,7 +213,8 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            ReportFault(shard.Held, $"the model does not load: {exception.Message}", isPermanent: false);
+            // A store that is away says nothing on the model.
+            if (!StoreTrouble.MayPass(exception)) ReportFault(shard.Held, $"the model does not load: {exception.Message}", isPermanent: false);
             GiveBack(shard.Held, exception, stop);
             return null;
         }

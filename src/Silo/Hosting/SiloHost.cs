@@ -4,6 +4,7 @@ using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Silo.Health;
+using MaskRcnn.Silo.Redis;
 using MaskRcnn.Silo.Settings;
 using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,8 @@ namespace MaskRcnn.Silo.Hosting;
 /// <summary>A process, or a part of one, that is a member of the cluster.</summary>
 public static class SiloHost
 {
+    private static readonly TimeSpan AliveSignature = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes the host of a silo.</summary>
     /// <param name="settings">What it is for, and where it is found.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
@@ -44,7 +47,8 @@ public static class SiloHost
     private static void Configure(ISiloBuilder silo, SiloSettings settings, Action<ISiloBuilder>? more)
     {
         EndpointSettings endpoints = settings.Endpoints;
-        silo.UseDevelopmentClustering(settings.Cluster.Primary is { } primary ? IPEndPoint.Parse(primary) : new IPEndPoint(endpoints.Advertised, endpoints.SiloPort));
+        if (settings.Cluster.IsInRedis) silo.UseRedisMembers(settings);
+        else silo.UseDevelopmentClustering(settings.Cluster.Primary is { } primary ? IPEndPoint.Parse(primary) : new IPEndPoint(endpoints.Advertised, endpoints.SiloPort));
         silo.Configure<EndpointOptions>(options =>
         {
             options.AdvertisedIPAddress = endpoints.Advertised;
@@ -61,11 +65,15 @@ public static class SiloHost
             membership.ProbeTimeout = TimeSpan.FromSeconds(settings.Membership.ProbeSeconds);
             membership.NumMissedProbesLimit = settings.Membership.MissedProbes;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(settings.Membership.RefreshSeconds);
+            // A silo joins when it reaches all others that have signed the list lately. After everything died at once, or the list
+            // came from a backup, the dead would keep new ones out for three periods.
+            membership.IAmAliveTablePublishTimeout = AliveSignature;
         });
         silo.AddMaskRcnn(settings.Roles, new GrainsOptions
         {
             State = BlobStores.Open(settings.Storage.State),
             Roots = settings.Storage.Roots,
+            AddGrainState = settings.Cluster.IsInRedis ? builder => builder.AddRedisGrainState(settings) : null,
             Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(settings.Leases.LiveSeconds), Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds) },
             Workers = new WorkerOptions
             {

@@ -29,15 +29,36 @@ public static class SiloProgram
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return SiloExitCode.Settings;
         }
+        try
+        {
+            await StartChecks.RunAsync(settings, Console.Error.WriteLine);
+            await RunAsync(settings, more);
+            return SiloExitCode.Ok;
+        }
+        catch (UnreachableException exception)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}");
+            return SiloExitCode.Unreachable;
+        }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"error: the silo ends by a fault: {exception}");
+            return SiloExitCode.Fault;
+        }
+    }
+
+    private static async Task RunAsync(SiloSettings settings, Action<ISiloBuilder>? more)
+    {
         using IHost host = SiloHost.Build(settings, silo =>
         {
             if (settings.Supervised) silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
+            silo.Services.AddSingleton<IProcessEnd, ProcessEnd>();
+            silo.Services.AddSingleton<IFatalErrorHandler, SiloFatalErrorHandler>();
             more?.Invoke(silo);
         });
         using var watch = settings.Supervised ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);
         await host.WaitForShutdownAsync();
-        return SiloExitCode.Ok;
     }
 }

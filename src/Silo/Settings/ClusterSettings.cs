@@ -23,6 +23,9 @@ public sealed record ClusterSettings
     /// <summary>What the silo is called in logs and in the list of members, such as the name of its pod; default a name of Orleans'.</summary>
     public string? SiloName { get; init; }
 
+    /// <summary>How long a silo waits at its start for Redis and storage, seconds, 0 to 3600; default 60.</summary>
+    public double StartSeconds { get; init; } = 60;
+
     /// <summary>Whether the cluster is in Redis.</summary>
     internal bool IsInRedis => Clustering == Redis;
 }

@@ -49,6 +49,7 @@ public static class SettingsRules
         found.Check(cluster.Id is { Length: >= 1 and <= 63 } && cluster.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'),
             "Cluster:Id", cluster.Id, "1 to 63 letters, digits, '-', '_' and '.'");
         found.Check(cluster.Clustering is ClusterSettings.Development or ClusterSettings.Redis, "Cluster:Clustering", cluster.Clustering, $"'{ClusterSettings.Development}' or '{ClusterSettings.Redis}'");
+        found.Check(cluster.StartSeconds is >= 0 and <= 3600, "Cluster:StartSeconds", cluster.StartSeconds, "0 to 3600 seconds");
         if (cluster.Primary is { } primary)
         {
             found.Check(IPEndPoint.TryParse(primary, out IPEndPoint? endpoint) && IsPort(endpoint.Port), "Cluster:Primary", primary, "the IP address and port of the primary silo, such as 127.0.0.1:11111");

@@ -24,15 +24,17 @@ internal sealed class AzureErrors(string location, string container)
     public BlobException? Translate(string name, Exception exception, CancellationToken cancellation) => exception switch
     {
         BlobException => null,
-        RequestFailedException { ErrorCode: "ContainerNotFound" } => Because(name, $"there is no container '{container}'. Check the URI, or make the container.", exception),
+        RequestFailedException { ErrorCode: "ContainerNotFound" } => Refused(name, $"there is no container '{container}'. Check the URI, or make the container.", exception),
         RequestFailedException { Status: 404 } => new BlobNotFoundException(location, name, exception),
-        RequestFailedException { Status: 401 } => Because(name, "the service does not know these credentials. Check the connection string, the SAS or the login ('az login').", exception),
-        RequestFailedException { Status: 403 } failure => Because(name, $"these credentials may not do this ({failure.ErrorCode}). Ask for the role 'Storage Blob Data Contributor', or a SAS with the rights to read, write, delete and list.", exception),
-        RequestFailedException { Status: >= 400 and < 500 and not 408 and not 429 } failure => Because(name, $"the service refused: {failure.ErrorCode ?? "no reason given"} ({failure.Status}).", exception),
+        RequestFailedException { Status: 401 } => Refused(name, "the service does not know these credentials. Check the connection string, the SAS or the login ('az login').", exception),
+        RequestFailedException { Status: 403 } failure => Refused(name, $"these credentials may not do this ({failure.ErrorCode}). Ask for the role 'Storage Blob Data Contributor', or a SAS with the rights to read, write, delete and list.", exception),
+        RequestFailedException { Status: >= 400 and < 500 and not 408 and not 429 } failure => Refused(name, $"the service refused: {failure.ErrorCode ?? "no reason given"} ({failure.Status}).", exception),
         AuthenticationFailedException => Because(name, "no credentials were found or they were refused. Use 'az login', set AZURE_STORAGE_CONNECTION_STRING, or give a URL with a SAS.", exception),
         _ when IsUnknownOutcome(exception, cancellation) => Because(name, "the service did not answer well in several tries. Check the network and the URI; try again later.", exception),
         _ => null,
     };
+
+    private BlobRefusedException Refused(string name, string reason, Exception exception) => new(location, name, reason, exception);
 
     /// <summary>An exception with a reason of the store's own.</summary>
     public BlobException Because(string name, string reason, Exception exception) => new(location, name, reason, exception);

@@ -52,6 +52,9 @@ public sealed class RefusingIndexGrain : Grain, IJobIndexGrain
         throw new JobRejectedException(specification.Name!, ["The first problem.", "The second problem."]);
 
     /// <inheritdoc/>
+    public Task<SubmitReceipt> Recover(JobRecovery recovery, CancellationToken cancellation = default) => throw new JobRejectedException(recovery.Output, ["There is no job.json."]);
+
+    /// <inheritdoc/>
     public Task<string> Resolve(string jobOrName, CancellationToken cancellation = default) => throw new JobNotFoundException(jobOrName);
 
     /// <inheritdoc/>

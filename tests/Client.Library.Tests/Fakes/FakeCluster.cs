@@ -56,6 +56,14 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
     public MaskRcnnClient Client(TimeProvider? time = null, Action<string>? onWaiting = null) =>
         MaskRcnnClient.Over(this, new MaskRcnnClientOptions { TimeProvider = time ?? new HurriedTime(), OnWaiting = onWaiting, OpenStore = Open });
 
+    public JobRecovery? Recovered { get; private set; }
+
+    public Task<SubmitReceipt> Recover(JobRecovery recovery, CancellationToken cancellation = default) => Answer("recover", () =>
+    {
+        Recovered = recovery;
+        return new SubmitReceipt(Job, Running.Name, Then, recovery.Output, [], false);
+    });
+
     public Task<SubmitReceipt> Submit(JobSpecification specification, CancellationToken cancellation = default) => Answer("submit", () =>
     {
         Submitted = specification;

@@ -82,6 +82,7 @@ internal static class WireSamples
             Status = Status, Specification = Specification, Shards = new Dictionary<string, long> { ["waiting"] = 5 }, Leases = [Held], FailedAttempts = [Attempt], Workers = [Worker],
             Threads = [2, 8],
         },
+        new JobRecovery { Output = "https://a/out/job?sig=o", Images = "https://a/images?sig=i", Model = "https://a/m?sig=m", Annotations = "https://a/g?sig=g" },
         new SubmitReceipt("20261122-153000-k3f9x2", "nuclei", Moment, "/data/out/20261122-153000-k3f9x2", ["a note"], true),
         new OutputAddress("https://account.blob.core.windows.net/results/run/20261122-153000-k3f9x2?sig=x"),
         new JobNotFoundException("nuclei"),

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MaskRcnn.Silo.Redis;
+
+/// <summary>
+/// Judges what is seen of the list of members, look by look. A silo that is missing from it, or is listed as dead, is none
+/// any more, though it may not know; nor is one whose list went back in time, as members do not believe a list that is older than theirs. One
+/// look may have met a Redis that was being restored; two do not. A look that saw nothing says nothing.
+/// </summary>
+/// <param name="silo">The silo, as the list names it.</param>
+internal sealed class OwnRowJudge(string silo)
+{
+    private const int LooksInVain = 2;
+
+    /// <summary>Orleans' <see cref="SiloStatus.Dead"/>.</summary>
+    private const int Dead = (int)SiloStatus.Dead;
+
+    private int _inVain;
+    private long _newest = -1;
+
+    /// <summary>One look.</summary>
+    /// <param name="version">The version of the list, or null: there is none.</param>
+    /// <param name="row">The silo's row, or null: there is none.</param>
+    /// <returns>Why it is no member any more; null: it is one, or one more look is due.</returns>
+    public string? Look(string? version, string? row)
+    {
+        long number = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed : -1;
+        string? fault = row is null ? $"{silo} is missing from the list of members"
+            : IsDead(row) ? $"{silo} is dead by the list of members"
+            : number < _newest ? string.Create(CultureInfo.InvariantCulture, $"the list of members went back from version {_newest} to {number}")
+            : null;
+        if (fault is null)
+        {
+            (_inVain, _newest) = (0, number);
+            return null;
+        }
+        return ++_inVain >= LooksInVain ? fault : null;
+    }
+
+    private static bool IsDead(string row)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(row);
+            return json.RootElement.TryGetProperty("Status", out JsonElement status)
+                && (status.ValueKind == JsonValueKind.Number ? status.GetInt32() == Dead : status.GetString() == nameof(SiloStatus.Dead));
+        }
+        catch (JsonException)
+        {
+            // Another version of Orleans may write it otherwise; that it is there is enough.
+            return false;
+        }
+    }
+}

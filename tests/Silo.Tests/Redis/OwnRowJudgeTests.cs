@@ -1,0 +1,69 @@
+using MaskRcnn.Silo.Redis;
+
+namespace MaskRcnn.Silo.Tests.Redis;
+
+public sealed class OwnRowJudgeTests
+{
+    private const string Active = """{"SiloAddress":"x","Status":3}""", Dead = """{"SiloAddress":"x","Status":6}""";
+
+    private readonly OwnRowJudge _judge = new("S10.0.0.1:11111:7");
+
+    [Fact]
+    public void A_silo_that_is_missing_in_two_looks_is_no_member()
+    {
+        Assert.Null(_judge.Look("5", Active));
+        Assert.Null(_judge.Look("6", null));
+        Assert.Equal("S10.0.0.1:11111:7 is missing from the list of members", _judge.Look("6", null));
+    }
+
+    [Fact]
+    public void One_look_in_vain_is_forgotten_by_the_next_good_one()
+    {
+        Assert.Null(_judge.Look(null, null));
+        Assert.Null(_judge.Look("5", Active));
+        Assert.Null(_judge.Look(null, null));
+    }
+
+    [Fact]
+    public void A_list_that_went_back_in_time_is_believed_by_no_member()
+    {
+        Assert.Null(_judge.Look("20", Active));
+        Assert.Null(_judge.Look("10", Active));
+        Assert.Equal("the list of members went back from version 20 to 11", _judge.Look("11", Active));
+    }
+
+    [Fact]
+    public void A_list_that_has_caught_up_is_believed_again()
+    {
+        Assert.Null(_judge.Look("20", Active));
+        Assert.Null(_judge.Look("19", Active));
+        Assert.Null(_judge.Look("20", Active));
+        Assert.Null(_judge.Look("19", Active));
+    }
+
+    [Fact]
+    public void A_list_without_a_version_went_back()
+    {
+        Assert.Null(_judge.Look("3", Active));
+        Assert.Null(_judge.Look(null, Active));
+        Assert.NotNull(_judge.Look(null, Active));
+    }
+
+    [Theory]
+    [InlineData(Dead)]
+    [InlineData("""{"Status":"Dead"}""")]
+    public void A_silo_that_is_dead_by_the_list_is_no_member(string row)
+    {
+        Assert.Null(_judge.Look("3", row));
+        Assert.Contains("is dead by the list", _judge.Look("3", row), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("{}")]
+    [InlineData("""{"Status":4}""")]
+    public void A_row_of_another_kind_is_a_row(string row)
+    {
+        for (int i = 0; i < 5; i++) Assert.Null(_judge.Look("3", row));
+    }
+}
