@@ -72,6 +72,7 @@ public static class SiloHost
         silo.AddMaskRcnn(settings.Roles, new GrainsOptions
         {
             State = BlobStores.Open(settings.Storage.State),
+            Roots = settings.Storage.Roots,
             AddGrainState = settings.Cluster.IsInRedis ? builder => builder.AddRedisGrainState(settings) : null,
             Roots = settings.Storage.Roots,
             Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(settings.Leases.LiveSeconds), Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds) },
