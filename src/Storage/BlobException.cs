@@ -41,14 +41,6 @@ public sealed class BlobChangedException(string location, string name, string ex
     public string? Found { get; } = found;
 }
 
-/// <summary>The blob has another size than the one that was written down for its version.</summary>
-public sealed class BlobSizeException(string location, string name, long expected, long found, Exception? innerException = null)
-    : BlobException(location, name, $"it has {found} bytes; expected {expected}. It is damaged, or its size was written down wrong.", innerException);
-
-/// <summary>A link leads out of the folders that may be reached.</summary>
-public sealed class BlobOutsideException(string location, string name)
-    : BlobException(location, name, "a link leads out of the storage roots of this cluster. Put the file itself there, or ask its operator to add where it is to Storage:Roots.");
-
 /// <summary>The service refuses: trying again does not help, other rights or another URI do.</summary>
 public sealed class BlobRefusedException(string location, string name, string reason, Exception? innerException = null)
     : BlobException(location, name, reason, innerException);

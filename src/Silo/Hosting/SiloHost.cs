@@ -74,7 +74,6 @@ public static class SiloHost
             State = BlobStores.Open(settings.Storage.State),
             Roots = settings.Storage.Roots,
             AddGrainState = settings.Cluster.IsInRedis ? builder => builder.AddRedisGrainState(settings) : null,
-            Roots = settings.Storage.Roots,
             Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(settings.Leases.LiveSeconds), Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds) },
             Workers = new WorkerOptions
             {
