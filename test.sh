@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
 # Tests that need what is not here (data beside the repository, Azurite without npm, redis-server) are skipped, and counted on a line of their own.
+# Deploy.Tests needs kubectl 1.27 or newer, which Debian's packages do not have: without it they fail and say how to get it.
 set -uo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
