@@ -63,6 +63,6 @@ internal static class NucleiPreset
         MaskHead = new() { ConvolutionWidths = [Channels, Channels, Channels, Channels], PredictorWidth = Channels },
         Classes = 2,
         Categories = [new LabelledCategory(1, 1, "nucleus")],
-        PostProcessing = new() { MaxDetections = 1000, MaskNmsThreshold = 0.3 },
+        PostProcessing = new() { MaxDetections = 1000, MaskNmsThreshold = 0.5 },
     };
 }
