@@ -88,14 +88,8 @@ internal sealed class LocalWrite : IDisposable
     {
         for (int tries = 1; ; tries++)
         {
-            int linked = _temporary is null
-                ? Libc.LinkAt(Libc.CurrentFolder, OwnPath(), _folder.Descriptor(), _leaf, Flags.LinkFollow)
-                : Libc.LinkAt(_folder.Descriptor(), _temporary, _folder.Descriptor(), _leaf, 0);
-            if (linked == 0)
-            {
-                DropTemporary();
-                return true;
-            }
+            int linked = _temporary is null ? Libc.LinkAt(Libc.CurrentFolder, OwnPath(), _folder.Descriptor(), _leaf, Flags.LinkFollow) : Rename(_temporary);
+            if (linked == 0) return true;
             int errno = Errno.Last;
             if (errno == Errno.Exists) return false;
             if (errno != Errno.NotFound || _temporary is not null || tries == MostTries) throw Failure(errno);
@@ -186,11 +180,21 @@ internal sealed class LocalWrite : IDisposable
         }
     }
 
-    private void DropTemporary()
+    /// <summary>
+    /// Moves the temporary file to its name if there is none: in one step, as ctime, which is part of the ETag, changes with every
+    /// name that a file gets or loses. Disks that cannot (NFS) link and unlink: a reader in between sees an ETag that soon changes.
+    /// </summary>
+    private int Rename(string temporary)
     {
-        if (_temporary is null) return;
-        _ = Libc.UnlinkAt(_folder.Descriptor(), _temporary, 0);
+        if (Libc.RenameAt(_folder.Descriptor(), temporary, _folder.Descriptor(), _leaf, Flags.RenameNoReplace) != 0)
+        {
+            if (Errno.Last is not (Errno.Invalid or Errno.NoSuchCall or Errno.NotSupported)) return -1;
+            if (Libc.LinkAt(_folder.Descriptor(), temporary, _folder.Descriptor(), _leaf, 0) != 0) return -1;
+            _ = Libc.UnlinkAt(_folder.Descriptor(), temporary, 0);
+        }
+
         _temporary = null;
+        return 0;
     }
 
     private string OwnPath() => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_file.Descriptor()}");

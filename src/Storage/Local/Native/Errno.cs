@@ -18,6 +18,7 @@ internal static class Errno
     public const int DiskFull = 28;
     public const int ReadOnlyDisk = 30;
     public const int NameTooLong = 36;
+    public const int NoSuchCall = 38;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
     public const int NoData = 61;

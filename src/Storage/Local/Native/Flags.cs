@@ -17,6 +17,8 @@ internal static class Flags
     public const int StatEmptyPath = 0x1000;
     public const uint StatBasic = 0x7ff;
 
+    public const uint RenameNoReplace = 1;
+
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
 
