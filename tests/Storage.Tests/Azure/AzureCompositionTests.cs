@@ -143,7 +143,7 @@ public sealed class AzureCompositionTests : IDisposable
 
         // One that may write and not read: the error names the piece.
         Uri blind = Azurite.Container(_container).GenerateSasUri(BlobContainerSasPermissions.Write | BlobContainerSasPermissions.Create, TimeProvider.System.GetUtcNow().AddHours(1));
-        await Assert.ThrowsAsync<BlobException>(() => BlobStores.Open(BlobUri.Join(blind.AbsoluteUri, "p")).ComposeAsync("out/y", pieces, WriteCondition.Absent, "a1", None));
+        await Assert.ThrowsAsync<BlobRefusedException>(() => BlobStores.Open(BlobUri.Join(blind.AbsoluteUri, "p")).ComposeAsync("out/y", pieces, WriteCondition.Absent, "a1", None));
     }
 
     [Fact]

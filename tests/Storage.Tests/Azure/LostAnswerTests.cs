@@ -95,10 +95,10 @@ public sealed class LostAnswerTests : IDisposable
     [Fact]
     public async Task A_missing_container_is_an_error_to_read_and_is_made_to_write()
     {
-        BlobException failure = await Assert.ThrowsAsync<BlobException>(() => _store.ReadAsync("x", null, None));
+        BlobException failure = await Assert.ThrowsAsync<BlobRefusedException>(() => _store.ReadAsync("x", null, None));
         Assert.Contains($"there is no container '{_container}'", failure.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<BlobException>(() => _store.FindAsync("x", None));
-        await Assert.ThrowsAsync<BlobException>(async () => await _store.ListAsync("", null, 1, None).GetAsyncEnumerator(None).MoveNextAsync());
+        await Assert.ThrowsAsync<BlobRefusedException>(() => _store.FindAsync("x", None));
+        await Assert.ThrowsAsync<BlobRefusedException>(async () => await _store.ListAsync("", null, 1, None).GetAsyncEnumerator(None).MoveNextAsync());
         Assert.Equal(WriteOutcome.Written, (await Put("x", WriteCondition.Absent, "a1")).Outcome);
     }
 
