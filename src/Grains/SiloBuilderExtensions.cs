@@ -46,6 +46,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton(new Recovery(options.State, stores));
         services.AddSingleton<ReductionRunner>();
         services.AddSingleton<WorkerServices>();
+        services.AddSingleton<LocalWorkers>();
         services.TryAddSingleton<IModelLoader, DetectorLoader>();
         services.TryAddSingleton<IWorkerProcess, ThisProcess>();
         if (roles.Contains(SiloRoles.Coordinator)) services.AddHostedService<CoordinatorService>();

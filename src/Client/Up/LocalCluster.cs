@@ -14,6 +14,9 @@ namespace MaskRcnn.Client.Up;
 /// <param name="say">Is told, in a sentence for people, what becomes of its processes.</param>
 internal sealed class LocalCluster(UpOptions options, Action<string> say)
 {
+    /// <summary>Who presses Ctrl-C waits for it. It is below what the supervisor, and a silo that has lost it, wait before they kill.</summary>
+    private const double GraceSeconds = 3;
+
     /// <summary>Runs it until it is told to stop.</summary>
     /// <param name="ready">Called once, when jobs may come, with the cluster and the workers' devices.</param>
     /// <param name="stop">Tells to stop.</param>
@@ -80,6 +83,7 @@ internal sealed class LocalCluster(UpOptions options, Action<string> say)
         Endpoints = new EndpointSettings { SiloPort = port, GatewayPort = gateway },
         Storage = new StorageSettings { State = options.State },
         Worker = new WorkerSettings { Cache = options.Cache, Threads = options.Threads },
+        Drain = new DrainSettings { GraceSeconds = GraceSeconds },
         Leases = new LeaseSettings { LiveSeconds = options.LeaseSeconds, RenewSeconds = options.RenewSeconds },
     };
 

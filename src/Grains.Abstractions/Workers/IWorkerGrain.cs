@@ -14,8 +14,4 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>Answers at once: for measuring that grains stay responsive while the pipeline works.</summary>
     [ResponseTimeout("00:00:05")]
     Task<WorkerReport> GetReport();
-
-    /// <summary>Finishes nothing more: gives its shards back.</summary>
-    [ResponseTimeout("00:00:30")]
-    Task Drain();
 }

@@ -4,6 +4,9 @@ namespace MaskRcnn.Grains.Workers;
 [GenerateSerializer, Immutable, Alias("maskrcnn.worker-report")]
 public sealed record WorkerReport
 {
+    /// <summary>Value of <see cref="State"/>: it leaves, and is given nothing more.</summary>
+    public const string Draining = "draining";
+
     /// <summary>Its id: the silo's address and the device.</summary>
     [Id(0)] public required string Worker { get; init; }
 

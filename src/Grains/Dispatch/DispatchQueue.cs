@@ -45,6 +45,9 @@ internal sealed class DispatchQueue
         _workers[report.Worker] = report with { LastHeartbeat = now };
     }
 
+    /// <summary>Whether a worker has said that it leaves.</summary>
+    public bool IsLeaving(string worker) => _workers.TryGetValue(worker, out WorkerReport? report) && report.State == WorkerReport.Draining;
+
     /// <summary>The workers that were heard of in the last minute, by id.</summary>
     public IReadOnlyList<WorkerReport> Workers(DateTimeOffset now)
     {

@@ -28,7 +28,7 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
         Task work = _work.Task;
         if (await LeaseAsync(worker) is { } lease) return lease;
         await Task.WhenAny(work, Task.Delay(Patience, time, cancellation));
-        return cancellation.IsCancellationRequested ? null : await LeaseAsync(worker);
+        return cancellation.IsCancellationRequested || _queue.IsLeaving(worker.Worker) ? null : await LeaseAsync(worker);
     }
 
     private async Task<Lease?> LeaseAsync(WorkerReport worker)
@@ -57,6 +57,8 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     public Task Heartbeat(WorkerReport worker, CancellationToken cancellation)
     {
         _queue.Heard(worker, time.GetUtcNow());
+        // Its question is answered now, so that it need not wait for that.
+        if (_queue.IsLeaving(worker.Worker)) AnswerAll();
         return Task.CompletedTask;
     }
 
@@ -70,15 +72,17 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     public Task Announce(JobWork work)
     {
         _queue.Announce(work);
-        if (work.Partitions.Count > 0)
-        {
-            _work.SetResult();
-            _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        if (work.Partitions.Count > 0) AnswerAll();
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation) => Task.FromResult(_queue.Workers(time.GetUtcNow()));
+
+    private void AnswerAll()
+    {
+        _work.SetResult();
+        _work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private void Remember(string worker, string job, int partition)
     {

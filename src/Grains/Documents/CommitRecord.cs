@@ -18,8 +18,14 @@ public sealed record CommitRecord
     /// <summary>Its images.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The attempt whose result it is; for a split or a given-up image, that of the partition's put.</summary>
+    /// <summary>The attempt whose result it is; for a split or a given-up image, that of the partition's put, or of the worker that left.</summary>
     public required string Attempt { get; init; }
+
+    /// <summary>
+    /// The shard below whose name the parts are; null: this one. A worker that leaves has begun on the parent when it commits what is
+    /// finished as the first child.
+    /// </summary>
+    public string? PartsOf { get; init; }
 
     /// <summary>The parts of the result, in the order of their names; empty if it was split or given up.</summary>
     public IReadOnlyList<PartReference> Parts { get; init; } = [];
@@ -42,7 +48,10 @@ public sealed record CommitRecord
     /// <summary>If its only image was given up: the error.</summary>
     public ImageError? GivenUp { get; init; }
 
-    /// <summary>The worker, and when: not part of what is compared between runs.</summary>
+    /// <summary>
+    /// The worker, and when: not part of what is compared between runs. Of a split: the worker that left in the middle; null if the
+    /// partition split it, which is a suspicion against the children.
+    /// </summary>
     public RunDetails? Run { get; init; }
 }
 

@@ -22,16 +22,11 @@ internal static class CommitRules
         }
     }
 
-    /// <summary>A record that gives a shard's images to two children.</summary>
-    public static CommitRecord Split(ShardRange shard, string attempt) => new()
-    {
-        Shard = shard.Id,
-        Segment = shard.Segment,
-        First = shard.First,
-        Count = shard.Count,
-        Attempt = attempt,
-        Children = [(shard.Count + 1) / 2, shard.Count / 2],
-    };
+    /// <summary>A record that gives the images of a shard that its workers do not survive to two children.</summary>
+    public static CommitRecord Split(ShardRange shard, string attempt) => Split(shard, attempt, (shard.Count + 1) / 2);
+
+    /// <summary>A record that gives a shard's images to two children: what its worker has finished, as it leaves, and the rest.</summary>
+    public static CommitRecord Leave(ShardRange shard, string attempt, int finished, RunDetails run) => Split(shard, attempt, finished) with { Run = run };
 
     /// <summary>A record that gives an image up.</summary>
     public static CommitRecord GiveUp(ShardRange shard, string attempt, string imageName) => new()
@@ -44,6 +39,16 @@ internal static class CommitRules
         Failed = 1,
         GivenUp = new ImageError(imageName, JobLayout.ShardId(shard.Planned), ImageErrorCauses.Poisonous,
             "Workers died each time it was the only image in flight; expected that one survives it. Try it alone with 'maskrcnn predict'."),
+    };
+
+    private static CommitRecord Split(ShardRange shard, string attempt, int first) => new()
+    {
+        Shard = shard.Id,
+        Segment = shard.Segment,
+        First = shard.First,
+        Count = shard.Count,
+        Attempt = attempt,
+        Children = [first, shard.Count - first],
     };
 
     private static DocumentException Problem(ShardRange shard, FormattableString reason) =>

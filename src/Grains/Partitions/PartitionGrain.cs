@@ -100,6 +100,8 @@ internal sealed partial class PartitionGrain(
         // The caller's word is not enough, and its lease need not hold: what counts is the record.
         if (_table.IsClosed(lease.Shard) || await FindCommitAsync(lease.Shard) is not { } record) return;
         _table.Apply(record);
+        // A worker that leaves in the middle commits what it has finished as the first child.
+        if (record is { Children: not null, Run: not null } && await FindCommitAsync(record.Shard + ".0") is { } finished) _table.Apply(finished);
         _changed = true;
         if (_table.IsComplete) GrainFactory.TellJob(_job.Document.Job);
     }

@@ -47,8 +47,10 @@ public sealed partial class PartitionTable
 
     private void Restore(ShardSnapshot saved)
     {
+        int dot = saved.Range.Id.LastIndexOf('.');
         var shard = new ShardEntry(saved.Range)
         {
+            IsOfSuspect = dot > 0 && (!_shards.TryGetValue(saved.Range.Id[..dot], out ShardEntry? parent) || parent.IsSuspect),
             Status = saved.Status,
             AskStore = true,
             Epoch = saved.Epoch,
@@ -57,8 +59,7 @@ public sealed partial class PartitionTable
             Done = saved.Done,
             Failed = saved.Failed,
         };
-        bool planned = !saved.Range.Id.Contains('.');
-        Counts += new ImageCounts(planned ? saved.Range.Count : 0, saved.Done, saved.Failed);
+        Counts += new ImageCounts(dot < 0 ? saved.Range.Count : 0, saved.Done, saved.Failed);
         _shards.Add(saved.Range.Id, shard);
         _order.Add(shard);
         if (!shard.IsClosed) _open++;

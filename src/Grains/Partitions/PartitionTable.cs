@@ -134,12 +134,14 @@ public sealed partial class PartitionTable
         if (record.Children is { } children)
         {
             shard.Status = ShardStatus.Split;
+            // Partitions split what is suspect, and the record may be all that is left of that.
+            if (record.Run is null) shard.Suspicions = Math.Max(shard.Suspicions, 1);
             long first = shard.Range.First;
             for (int i = 0; i < children.Count; i++)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"{shard.Range.Id}.{i}");
                 // Another activation may have leased it.
-                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true });
+                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true, IsOfSuspect = shard.IsSuspect });
                 first += children[i];
             }
             return;

@@ -30,8 +30,10 @@ internal sealed class ShardEntry(ShardRange range)
 
     public bool IsClosed => Status is ShardStatus.Committed or ShardStatus.Split;
 
-    /// <summary>A child has its parent's suspicion: nobody knows yet which half it was.</summary>
-    public bool IsSuspect => Suspicions > 0 || Range.Id.Contains('.');
+    /// <summary>Whether it is a child of a suspect: nobody knows yet which half it was. What a worker that left did not come to is none.</summary>
+    public bool IsOfSuspect { get; init; }
+
+    public bool IsSuspect => Suspicions > 0 || IsOfSuspect;
 
     /// <summary>Whether a death must be its fault, and its worker do nothing beside it.</summary>
     public bool IsAlone => Range.Count == 1 && IsSuspect;

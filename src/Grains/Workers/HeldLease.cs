@@ -8,7 +8,7 @@ internal sealed class HeldLease(Lease lease, IPartitionGrain partition)
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _lost = new();
-    private int _imagesDone;
+    private int _imagesDone, _fate;
 
     public Lease Lease { get; } = lease;
 
@@ -26,6 +26,12 @@ internal sealed class HeldLease(Lease lease, IPartitionGrain partition)
     public int ImagesDone => Volatile.Read(ref _imagesDone);
 
     public void Lose() => _lost.Cancel();
+
+    /// <summary>Decides that it is worked on; false: it was given back before.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _fate, 1, 0) == 0;
+
+    /// <summary>Decides that it is given back unstarted; false: it is worked on.</summary>
+    public bool TryGiveBack() => Interlocked.CompareExchange(ref _fate, 2, 0) == 0;
 
     public void ImageDone() => Interlocked.Increment(ref _imagesDone);
 }

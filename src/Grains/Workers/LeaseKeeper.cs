@@ -12,14 +12,15 @@ internal sealed partial class LeaseKeeper
 {
     private readonly IGrainFactory _grains;
     private readonly WorkerOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<WorkerReport> _report;
     private readonly Dictionary<LeaseKey, HeldLease> _held = [];
     private readonly BackgroundThread _renewing;
 
-    public LeaseKeeper(IGrainFactory grains, WorkerOptions options, ILogger logger, Func<WorkerReport> report)
+    public LeaseKeeper(WorkerServices services, WorkerOptions options, Func<WorkerReport> report)
     {
-        (_grains, _options, _logger, _report) = (grains, options, logger, report);
+        (_grains, _time, _logger, _options, _report) = (services.Grains, services.Time, services.Logger, options, report);
         _renewing = new BackgroundThread("leases", Renew);
     }
 
@@ -32,21 +33,18 @@ internal sealed partial class LeaseKeeper
         }
     }
 
-    /// <summary>A lease, or null when there is none to have now; it may take about a second to say so.</summary>
+    /// <summary>A lease, or null when there is none to have now; it may take about a second to say so. One that comes when it is to stop is given back.</summary>
     public HeldLease? TryNext(CancellationToken stop)
     {
         try
         {
-            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), stop).GetAwaiter().GetResult() is not { } lease) return null;
+            // The answer is waited for in any case: a lease that came when nobody listened would be taken for one that is worked on.
+            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), CancellationToken.None).GetAwaiter().GetResult() is not { } lease) return null;
             var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
             lock (_held) _held[held.Key] = held;
             if (!stop.IsCancellationRequested) return held;
             // All leases may have been given back while this one came: nobody would work on it, and it would be renewed for ever.
             Release(held, null);
-            return null;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
             return null;
         }
         catch (Exception exception) when (IsTrouble(exception))
@@ -60,6 +58,7 @@ internal sealed partial class LeaseKeeper
     /// <summary>Tells the partition that the first image is begun; false when the lease is over.</summary>
     public bool Begin(HeldLease held)
     {
+        if (!held.TryBegin()) return false;
         while (!held.IsLost)
         {
             try
@@ -82,22 +81,23 @@ internal sealed partial class LeaseKeeper
     {
         // First of all: what is renewed meanwhile would be refused, and pass for a lost lease.
         Forget(held);
-        Call("completing a shard", () => held.Partition.Complete(held.Key));
+        CallAsync("completing a shard", () => held.Partition.Complete(held.Key)).GetAwaiter().GetResult();
     }
 
     /// <summary>Gives a shard back.</summary>
-    public void Release(HeldLease held, string? reason)
-    {
-        held.Lose();
-        Forget(held);
-        Call("giving a shard back", () => held.Partition.Release(held.Key, reason));
-    }
+    public void Release(HeldLease held, string? reason) => ReleaseAsync(held, reason).GetAwaiter().GetResult();
 
     /// <summary>Gives all shards back.</summary>
     public void ReleaseAll(string? reason)
     {
         foreach (HeldLease held in Held) Release(held, reason);
     }
+
+    /// <summary>Gives back, all at once, the shards of which no image was begun. Those that come later are the business of <see cref="TryNext"/>.</summary>
+    public Task ReleaseUnstartedAsync() => Task.WhenAll(Held.Where(held => held.TryGiveBack()).Select(held => ReleaseAsync(held, null)));
+
+    /// <summary>Tells the dispatcher at once how the worker stands, so that it keeps no question of one that leaves.</summary>
+    public Task TellAsync() => Quietly("a heartbeat", () => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report()));
 
     /// <summary>Holds a lease no more; false when it was not held.</summary>
     public bool Forget(HeldLease held)
@@ -114,14 +114,23 @@ internal sealed partial class LeaseKeeper
         if (Forget(held)) LogLost(held.Lease.Shard.Id);
     }
 
-    private void Call(string what, Func<Task> call)
+    private Task ReleaseAsync(HeldLease held, string? reason)
     {
-        const int Tries = 3;
+        held.Lose();
+        Forget(held);
+        return CallAsync("giving a shard back", () => held.Partition.Release(held.Key, reason));
+    }
+
+    /// <summary>A coordinator that leaves takes a moment until its grains are elsewhere.</summary>
+    private async Task CallAsync(string what, Func<Task> call)
+    {
+        const int Tries = 5;
         for (int i = 0; i < Tries; i++)
         {
+            if (i > 0) await Task.Delay(_options.TroubleWait, _time);
             try
             {
-                call().GetAwaiter().GetResult();
+                await call();
                 return;
             }
             catch (Exception exception) when (IsTrouble(exception))

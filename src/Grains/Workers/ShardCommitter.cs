@@ -19,6 +19,8 @@ internal sealed partial class ShardCommitter : IDisposable
     private readonly BlockingCollection<ShardTask> _shards;
     private readonly BackgroundThread _thread;
     private volatile bool _isStopping;
+    private readonly Lock _finishing = new();
+    private bool _isFinished;
 
     public ShardCommitter(LeaseKeeper leases, int pending, Action<HeldLease, string, bool> reportFault, ILogger logger)
     {
@@ -30,12 +32,17 @@ internal sealed partial class ShardCommitter : IDisposable
     /// <summary>Takes a shard whose images are all out; waits while too many wait.</summary>
     public void Add(ShardTask shard) => _shards.Add(shard);
 
-    /// <summary>Takes no more, and waits for those that are there.</summary>
-    /// <param name="hurry">Whether those that are not begun are given back.</param>
-    public void Finish(bool hurry)
+    /// <summary>Those whose commit is not begun are given back from now on.</summary>
+    public void Hurry() => _isStopping = true;
+
+    /// <summary>Takes no more, and waits for those that are there; may be called again, by another thread too.</summary>
+    public void Finish()
     {
-        _isStopping = hurry;
-        _shards.CompleteAdding();
+        lock (_finishing)
+        {
+            if (!_isFinished) _shards.CompleteAdding();
+            _isFinished = true;
+        }
         ((IAsyncResult)_thread.End).AsyncWaitHandle.WaitOne();
     }
 
@@ -63,19 +70,36 @@ internal sealed partial class ShardCommitter : IDisposable
     private void Commit(ShardTask shard)
     {
         if (shard.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
-        if (shard.Held.IsLost || _isStopping)
+        // Cut before the first image: nothing to commit.
+        if (shard.Held.IsLost || _isStopping || shard.Count == 0)
         {
             Abandon(shard);
             if (!shard.Held.IsLost) _leases.Release(shard.Held, null);
             return;
         }
-        CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
-        shard.CommitBegan = true;
-        CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+        CommitOutcome outcome = shard.Count == shard.Images.Count ? CommitWhole(shard) : CommitPrefix(shard);
         shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.
         if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, shard.Writer.CommitFailure?.Message ?? "nobody knows whether it was committed");
         else _leases.Complete(shard.Held);
+    }
+
+    private static CommitOutcome CommitWhole(ShardTask shard)
+    {
+        CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
+        shard.CommitBegan = true;
+        return shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>What is finished becomes the first child. Only where the split is ours: beside another record a child's would be read by nobody.</summary>
+    private CommitOutcome CommitPrefix(ShardTask shard)
+    {
+        (CommitRecord split, CommitRecord prefix) = shard.Writer.FinishPrefixAsync(CancellationToken.None).GetAwaiter().GetResult();
+        shard.CommitBegan = true;
+        CommitOutcome outcome = shard.Writer.CommitAsync(split, CancellationToken.None).GetAwaiter().GetResult();
+        if (outcome != CommitOutcome.Mine) return outcome;
+        LogCut(shard.Held.Lease.Shard.Id, prefix.Count, split.Count - prefix.Count);
+        return shard.Writer.CommitAsync(prefix, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Removes what the attempt has written, as far as that can be done: the reducer finds the rest.</summary>
@@ -91,6 +115,9 @@ internal sealed partial class ShardCommitter : IDisposable
             LogNotAbandoned(shard.Held.Lease.Shard.Id, exception);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} is cut: {Finished} images are committed, {Rest} go back")]
+    private partial void LogCut(string shard, int finished, int rest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The parts of shard {Shard} could not be removed; the reducer does that")]
     private partial void LogNotAbandoned(string shard, Exception exception);

@@ -12,7 +12,9 @@ internal sealed record ImagePlace(ShardTask Shard, int Index);
 /// <summary>A leased shard on its way through the pipeline. Its images come out in the order in which they went in.</summary>
 internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<ListedImage> images, ShardWriter writer)
 {
-    private int _next;
+    private readonly Lock _gate = new();
+    private int _given, _delivered, _end = images.Count;
+    private bool _isCut;
 
     public HeldLease Held { get; } = held;
 
@@ -28,14 +30,35 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
     /// <summary>Whether the commit record may be in the store: from then on the attempt's parts are not this worker's to remove.</summary>
     public bool CommitBegan { get; set; }
 
-    /// <summary>Whether every image has come out.</summary>
-    public bool IsDone => _next == Images.Count;
+    /// <summary>Time stamp of its first image's beginning.</summary>
+    public long Begun { get; set; }
+
+    /// <summary>Its images; fewer than it has if it was cut after these.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _end;
+        }
+    }
+
+    /// <summary>Images that are to come out yet.</summary>
+    public int ImagesLeft
+    {
+        get
+        {
+            lock (_gate) return _end - _delivered;
+        }
+    }
 
     /// <summary>The shard's images as the pipeline's inputs.</summary>
-    public IEnumerable<PredictionInput> Inputs(CancellationToken cancellation)
+    /// <param name="goesOn">Asked before each.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public IEnumerable<PredictionInput> Inputs(Func<bool> goesOn, CancellationToken cancellation)
     {
-        for (int i = 0; i < Images.Count; i++)
+        for (int i = 0; i < Images.Count && goesOn(); i++)
         {
+            lock (_gate) _given = i + 1;
             ListedImage image = Images[i];
             yield return new PredictionInput(image.Name, () => Job.Reader.Read(image, cancellation))
             {
@@ -56,20 +79,36 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
             : ImageEncoder.Failed(image, ImageErrors.Of(prediction.Error!, image, shard), timings);
     }
 
-    /// <summary>The next image has come out, in order.</summary>
+    /// <summary>The next image has come out, in order. What comes after the shard was cut is nothing of it any more.</summary>
     public void Deliver(EncodedImage? image)
     {
-        _next++;
-        if (image is null || Held.IsLost || Failure is not null) return;
-        try
+        lock (_gate)
         {
-            Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            Held.ImageDone();
+            if (_isCut) return;
+            _delivered++;
+            if (image is null || Held.IsLost || Failure is not null) return;
+            try
+            {
+                Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                Held.ImageDone();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
+            {
+                // A full disk, a store that is gone: another worker, or this one later, may have more luck.
+                Failure = exception;
+            }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
-        {
-            // A full disk, a store that is gone: another worker, or this one later, may have more luck.
-            Failure = exception;
-        }
+    }
+
+    /// <summary>No more images go in: it ends with those that did.</summary>
+    public void EndGiving()
+    {
+        lock (_gate) _end = Math.Min(_end, _given);
+    }
+
+    /// <summary>It ends with the images that are out.</summary>
+    public void Cut()
+    {
+        lock (_gate) (_end, _isCut) = (_delivered, true);
     }
 }

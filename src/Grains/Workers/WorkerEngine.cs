@@ -24,8 +24,17 @@ internal sealed partial class WorkerEngine : IDisposable
     private readonly ShardCommitter _committer;
     private readonly WorkerStatistics _statistics;
     private readonly BackgroundThread _thread;
+    private readonly ShardsAtWork _atWork;
+    private readonly WorkPace _pace;
+
+    /// <summary>No more leases; what is begun goes on.</summary>
+    private readonly CancellationTokenSource _leave = new();
+
+    /// <summary>The end of all work.</summary>
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _jobGate = new();
+    private volatile Leaving? _leaving;
+    private volatile bool _isDisposed;
     private WorkerJob? _job;
     private volatile PredictionPipeline? _pipeline;
     private volatile string _state = "idle";
@@ -36,10 +45,12 @@ internal sealed partial class WorkerEngine : IDisposable
         Device = worker[(worker.LastIndexOf('/') + 1)..];
         _models = new ModelCache(services.Models, Device);
         _statistics = new WorkerStatistics(services.Time);
-        _leases = new LeaseKeeper(services.Grains, options, _logger, Report);
+        _pace = new WorkPace(services.Time);
+        _leases = new LeaseKeeper(services, options, Report);
         _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
+        _atWork = new ShardsAtWork(_committer.Add);
         _ = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
-        _thread = new BackgroundThread("worker", _ => Work(_stop.Token));
+        _thread = new BackgroundThread("worker", _ => Work());
     }
 
     public string Device { get; }
@@ -55,40 +66,59 @@ internal sealed partial class WorkerEngine : IDisposable
         Shards = [.. _leases.Held.Select(h => h.Lease.Shard.Id)],
         Images = _statistics.Images,
         ImagesPerSecond = _statistics.PerSecond,
-        // The pipeline stays open between shards.
-        State = _state is "working" && _leases.Held.Count == 0 ? "idle" : _state,
+        State = _leaving is not null ? WorkerReport.Draining
+            // The pipeline stays open between shards.
+            : _state is "working" && _leases.Held.Count == 0 ? "idle" : _state,
     };
 
-    /// <summary>Gives everything back, and ends.</summary>
-    public async Task DrainAsync()
+    /// <summary>
+    /// Leaves: asks for no more, gives back what is not begun, and finishes the shards at work if that fits; if not, it ends them
+    /// with the images that are in the pipeline, or at last with those that are out.
+    /// </summary>
+    /// <param name="leaving">How long it may take.</param>
+    /// <returns>Whether nothing is left to do; false at the end of the grace.</returns>
+    public async Task<bool> LeaveAsync(Leaving leaving)
     {
-        _state = "draining";
-        await _stop.CancelAsync();
-        await _thread.End.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _leaving = leaving;
+        await _leave.CancelAsync();
+        Task told = Task.WhenAll(_leases.TellAsync(), _leases.ReleaseUnstartedAsync());
+        Task work = Quietly(_thread.End);
+        await Task.WhenAny(work, Task.Delay(leaving.WorkLeft, _services.Time));
+        // On a thread of its own: a stage of the pipeline may never come back, and the committer waits for the store.
+        if (!work.IsCompleted) work = Task.WhenAll(work, Quietly(new BackgroundThread("leaving", _ => EndWork()).End));
+        Task all = Task.WhenAll(work, told);
+        await Task.WhenAny(all, Task.Delay(leaving.GraceLeft, _services.Time));
+        return all.IsCompleted;
+
+        static Task Quietly(Task task) => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public void Dispose()
     {
+        _isDisposed = true;
+        _committer.Hurry();
+        _leave.Cancel();
         _stop.Cancel();
         _leases.Stop();
     }
 
-    private void Work(CancellationToken stop)
+    private void Work()
     {
+        CancellationToken leave = _leave.Token;
         try
         {
             ShardTask? next = null;
-            while (!stop.IsCancellationRequested)
+            while (!leave.IsCancellationRequested)
             {
-                next ??= NextShard(stop);
+                next ??= NextShard(leave);
                 if (next is null) continue;
                 ShardTask first = next;
                 next = null;
-                if (Load(first, stop) is not { } model) continue;
+                if (Load(first, leave) is not { } model) continue;
                 _state = "working";
                 try
                 {
-                    RunPipeline(model, first, leftover => next = leftover, stop);
+                    RunPipeline(model, first, leftover => next = leftover, _stop.Token);
                     _state = "idle";
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -96,9 +126,10 @@ internal sealed partial class WorkerEngine : IDisposable
                     // A fault of the pipeline, not of an image: what was in it is given back.
                     LogPipelineFailed(exception);
                     _state = exception.Message;
+                    _atWork.Forget();
                     _leases.ReleaseAll(exception.Message);
                     next = null;
-                    stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+                    leave.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
                 }
             }
         }
@@ -107,12 +138,20 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         finally
         {
-            _committer.Finish(stop.IsCancellationRequested);
+            EndWork();
             _committer.Dispose();
-            _leases.ReleaseAll(null);
-            _leases.Stop();
             _models.Dispose();
         }
+    }
+
+    /// <summary>Ends what is left of the work with the images that are out, and commits that; may be called again.</summary>
+    private void EndWork()
+    {
+        _stop.Cancel();
+        if (!_isDisposed) _atWork.CutAll();
+        _committer.Finish();
+        _leases.ReleaseAll(null);
+        _leases.Stop();
     }
 
     /// <summary>Runs shards until one comes that cannot share the pipeline: of another model, or to be done alone.</summary>
@@ -140,13 +179,24 @@ internal sealed partial class WorkerEngine : IDisposable
 
         IEnumerable<PredictionInput> Inputs(CancellationToken end)
         {
-            for (ShardTask? shard = first; shard is not null; shard = Follow(shard, end))
+            using var noMore = CancellationTokenSource.CreateLinkedTokenSource(end, _leave.Token);
+            for (ShardTask? shard = first; shard is not null; shard = Follow(shard, noMore.Token))
             {
                 if (!_leases.Begin(shard.Held)) continue;
+                shard.Begun = _services.Time.GetTimestamp();
                 shard.Writer.Begin();
-                foreach (PredictionInput input in shard.Inputs(end)) yield return input;
+                if (!_atWork.TryAdd(shard))
+                {
+                    _leases.Release(shard.Held, null);
+                    yield break;
+                }
+                foreach (PredictionInput input in shard.Inputs(GoesOn, end)) yield return input;
+                _atWork.EndGiving(shard);
             }
         }
+
+        // Asked at every image: the estimate gets better, and the time shorter.
+        bool GoesOn() => _leaving is not { } leaving || leaving.Fits(_atWork.ImagesLeft, _pace.Each);
 
         ShardTask? Follow(ShardTask shard, CancellationToken end)
         {
@@ -169,7 +219,8 @@ internal sealed partial class WorkerEngine : IDisposable
         {
             result.Shard.Deliver(result.Image);
             _statistics.ImageDone();
-            if (result.Shard.IsDone) _committer.Add(result.Shard);
+            _pace.Delivered(result.Shard, result.Shard.Begun);
+            _atWork.HandOn(result.Shard);
         }
     }
 

@@ -7,29 +7,22 @@ namespace MaskRcnn.Grains.Workers;
 [PinnedSiloPlacement]
 [Immovable]
 [KeepAlive]
-internal sealed class WorkerGrain(WorkerOptions options, WorkerServices services) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(LocalWorkers workers) : Grain, IWorkerGrain
 {
     private WorkerEngine? _engine;
-    private bool _drained;
 
     public Task Start()
     {
-        if (!_drained) _engine ??= new WorkerEngine(this.GetPrimaryKeyString(), options, services);
+        _engine ??= workers.TryStart(this.GetPrimaryKeyString());
         return Task.CompletedTask;
     }
 
     public Task<WorkerReport> GetReport() =>
         Task.FromResult(_engine?.Report() ?? throw new InvalidOperationException($"Worker {this.GetPrimaryKeyString()} has not been started."));
 
-    public async Task Drain()
-    {
-        _drained = true;
-        if (_engine is not null) await _engine.DrainAsync();
-    }
-
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _engine?.Dispose();
+        if (_engine is not null) workers.End(_engine);
         return Task.CompletedTask;
     }
 }

@@ -21,6 +21,9 @@ public sealed record WorkerOptions
     /// <summary>How long a worker that could not ask for work waits before it asks again.</summary>
     public TimeSpan TroubleWait { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a worker may take to leave: what it has begun is finished if that fits; above 0, default 30 s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Shards that may wait to be committed while the next is worked on.</summary>
     public int PendingCommits { get; init; } = 2;
 }

@@ -3,25 +3,19 @@ using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
 
-/// <summary>Starts this silo's workers, and starts them again should one be gone; drains them when the silo stops.</summary>
-internal sealed partial class WorkerService(IGrainFactory grains, ILocalSiloDetails silo, WorkerOptions options, TimeProvider time, ILogger<WorkerService> logger) : BackgroundService
+/// <summary>
+/// Starts this silo's workers, and starts them again should one be gone; lets them leave when the silo stops. Hosted services stop
+/// in the reverse order of their registration: this one before Orleans', so that grains can still be called.
+/// </summary>
+internal sealed partial class WorkerService(IGrainFactory grains, ILocalSiloDetails silo, LocalWorkers workers, WorkerOptions options, TimeProvider time, ILogger<WorkerService> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        foreach (string device in options.Devices)
-        {
-            try
-            {
-                await Worker(device).Drain();
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogNotDrained(device, exception);
-            }
-        }
+        // It keeps its own time, which is below the host's.
+        await workers.LeaveAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -35,7 +29,8 @@ internal sealed partial class WorkerService(IGrainFactory grains, ILocalSiloDeta
                 {
                     try
                     {
-                        await Worker(device).Start();
+                        // Without a coordinator there is no answer; leaving does not wait for one.
+                        await Worker(device).Start().WaitAsync(stoppingToken);
                     }
                     catch (Exception exception) when (exception is not OperationCanceledException)
                     {
@@ -54,7 +49,4 @@ internal sealed partial class WorkerService(IGrainFactory grains, ILocalSiloDeta
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Device} did not start; it is tried again")]
     private partial void LogNotStarted(string device, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Device} was not drained; its leases run out")]
-    private partial void LogNotDrained(string device, Exception exception);
 }

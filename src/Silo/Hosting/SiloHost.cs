@@ -19,6 +19,9 @@ public static class SiloHost
 {
     private static readonly TimeSpan AliveSignature = TimeSpan.FromSeconds(10);
 
+    /// <summary>For what follows the workers' leaving: grains are deactivated, and the others are told.</summary>
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(8);
+
     /// <summary>Makes the host of a silo.</summary>
     /// <param name="settings">What it is for, and where it is found.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
@@ -38,7 +41,7 @@ public static class SiloHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("MaskRcnn", LogLevel.Information)
             // It advises server garbage collection, which is not for a process a device, and mistakes a young process for a stuck one.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain.GraceSeconds) + TimeToEnd);
         builder.Services.AddHealth(settings.Health);
         builder.UseOrleans(silo => Configure(silo, settings, more));
         return builder.Build();
@@ -81,6 +84,7 @@ public static class SiloHost
                 Threads = settings.Worker.Threads,
                 Cache = settings.Worker.Cache,
                 Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds),
+                Grace = TimeSpan.FromSeconds(settings.Drain.GraceSeconds),
             },
         });
         more?.Invoke(silo);

@@ -25,6 +25,7 @@ public static class SettingsRules
         foreach (string root in settings.Storage.Roots)
             found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
         Worker(settings, found);
+        Drain(settings.Drain, found);
         Times(settings, found);
         return found.Mistakes;
     }
@@ -115,6 +116,9 @@ public static class SettingsRules
         found.Check(worker.Threads is null or >= 1, "Worker:Threads", worker.Threads, "at least 1");
         found.Check(worker.Cache.Length > 0 && BlobUri.LocalPath(worker.Cache) is not null, "Worker:Cache", worker.Cache, "a folder of this machine");
     }
+
+    private static void Drain(DrainSettings drain, Findings found) =>
+        found.Check(drain.GraceSeconds is >= 1 and <= 3600, "Drain:GraceSeconds", drain.GraceSeconds, "1 to 3600 seconds");
 
     private static void Times(SiloSettings settings, Findings found)
     {

@@ -35,6 +35,9 @@ public sealed record SiloSettings
     /// <summary>How long the right to a shard lives.</summary>
     public LeaseSettings Leases { get; init; } = new();
 
+    /// <summary>How it leaves.</summary>
+    public DrainSettings Drain { get; init; } = new();
+
     /// <summary>Where it says how it is.</summary>
     public HealthSettings Health { get; init; } = new();
 

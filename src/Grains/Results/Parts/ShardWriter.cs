@@ -95,6 +95,27 @@ public sealed class ShardWriter : IAsyncDisposable
     {
         CheckWhole();
         if (Count != _range.Count) throw new InvalidOperationException($"Shard {_range.Id} has {_range.Count} images, of which {Count} came.");
+        return await WritePartsAsync(cancellation);
+    }
+
+    /// <summary>The same in the middle of the shard: what came becomes its first child, and what did not its second.</summary>
+    /// <param name="cancellation">Stops it; the attempt is lost then.</param>
+    /// <returns>
+    /// Two records for <see cref="CommitAsync"/>, in this order: the shard's split, and then, only if that is this attempt's, the first
+    /// child's. None is put yet.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">No image came, or all of them, or an earlier call failed.</exception>
+    /// <inheritdoc cref="AddAsync"/>
+    public async Task<(CommitRecord Split, CommitRecord Prefix)> FinishPrefixAsync(CancellationToken cancellation)
+    {
+        CheckWhole();
+        if (Count == 0 || Count == _range.Count) throw new InvalidOperationException($"Shard {_range.Id} has {_range.Count} images, of which {Count} came; expected some, and not all.");
+        CommitRecord prefix = await WritePartsAsync(cancellation);
+        return (CommitRules.Leave(_range, _store.Attempt, Count, prefix.Run!), prefix with { Shard = _range.Id + ".0", Count = Count, PartsOf = _range.Id });
+    }
+
+    private async Task<CommitRecord> WritePartsAsync(CancellationToken cancellation)
+    {
         _broken = true;
         MatchImages(cancellation);
         if (_evaluation is { ImageCount: > 0 })
@@ -131,12 +152,12 @@ public sealed class ShardWriter : IAsyncDisposable
     public Exception? CommitFailure { get; private set; }
 
     /// <summary>Makes the attempt the shard's result, if no other record is there. If one is, this attempt's parts are deleted.</summary>
-    /// <param name="record">What <see cref="FinishAsync"/> returned.</param>
+    /// <param name="record">What <see cref="FinishAsync"/> or <see cref="FinishPrefixAsync"/> returned.</param>
     /// <param name="cancellation">Stops it; the outcome is then unknown.</param>
     public async Task<CommitOutcome> CommitAsync(CommitRecord record, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(record);
-        string name = JobLayout.Commit(_range.Id);
+        string name = JobLayout.Commit(record.Shard);
         (WriteResult result, CommitFailure) = await _store.WriteAsync(name, DocumentJson.Write(record), cancellation);
         if (result.IsMine) return CommitOutcome.Mine;
         if (result.Outcome == WriteOutcome.Unknown) return CommitOutcome.Unknown;

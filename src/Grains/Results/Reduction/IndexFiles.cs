@@ -35,7 +35,7 @@ internal sealed class IndexFiles(ResultStore results)
                 index.Add(name, absolute.Span, leaf);
             }
             if (count != leaf.Count)
-                throw new ReductionException($"{JobLayout.Part(leaf.Shard, leaf.Attempt, PartKinds.Name(PartKind.Index))} has {count} rows; expected one for each of the shard's {leaf.Count} images.");
+                throw new ReductionException($"{JobLayout.Part(leaf.Folder, leaf.Attempt, PartKinds.Name(PartKind.Index))} has {count} rows; expected one for each of the shard's {leaf.Count} images.");
             row.Skip(leaf);
         }
         index.EndPage();

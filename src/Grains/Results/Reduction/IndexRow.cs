@@ -60,7 +60,7 @@ internal sealed class IndexRow(ThumbnailPacks packs)
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ReductionException($"{JobLayout.Part(leaf.Shard, leaf.Attempt, PartKinds.Name(PartKind.Index))} has a row that is not as expected: {exception.Message}", exception);
+            throw new ReductionException($"{JobLayout.Part(leaf.Folder, leaf.Attempt, PartKinds.Name(PartKind.Index))} has a row that is not as expected: {exception.Message}", exception);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class Leaf
     {
         _parts = parts;
         Shard = record.Shard;
+        Folder = record.PartsOf ?? record.Shard;
         Segment = record.Segment;
         First = record.First;
         Count = record.Count;
@@ -27,6 +28,9 @@ internal sealed class Leaf
     }
 
     public string Shard { get; }
+
+    /// <summary>The shard below whose name its parts are: its own, or its parent's.</summary>
+    public string Folder { get; }
 
     public int Segment { get; }
 
@@ -54,11 +58,13 @@ internal sealed class Leaf
     public static Leaf Of(CommitRecord record)
     {
         string blob = JobLayout.Commit(record.Shard);
+        if (record.PartsOf is { } folder && record.Shard != folder + ".0")
+            throw new ReductionException($"{blob} has its parts below shard {folder}; expected its own, or the shard whose first child it is.");
         var parts = new LeafPart[record.Parts.Count];
         for (int i = 0; i < parts.Length; i++)
         {
             PartReference part = record.Parts[i];
-            string prefix = JobLayout.Part(record.Shard, record.Attempt, "");
+            string prefix = JobLayout.Part(record.PartsOf ?? record.Shard, record.Attempt, "");
             if (!part.Name.StartsWith(prefix, StringComparison.Ordinal) || PartKinds.Find(part.Name[prefix.Length..]) is not { } kind)
                 throw new ReductionException($"{blob} names the part {part.Name}; expected one of {string.Join(", ", PartKinds.Names)} below {prefix}. It was written by another version of this program.");
             if (part.Size < 1 || part.Sha256.Length != 64 || !part.Sha256.All(char.IsAsciiHexDigitLower))
@@ -72,7 +78,7 @@ internal sealed class Leaf
     public LeafPart? Find(PartKind kind) => Array.Find(_parts, p => p.Kind == kind);
 
     /// <summary>The blob of one of its parts.</summary>
-    public string Blob(LeafPart part) => JobLayout.Part(Shard, Attempt, PartKinds.Name(part.Kind));
+    public string Blob(LeafPart part) => JobLayout.Part(Folder, Attempt, PartKinds.Name(part.Kind));
 
     /// <summary>Whether a blob is one of its parts.</summary>
     public bool Names(string blob) => _parts.Any(p => Blob(p) == blob);

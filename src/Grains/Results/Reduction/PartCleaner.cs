@@ -12,8 +12,9 @@ internal sealed class PartCleaner(IBlobStore store, OrderedWork work, Cancellati
     /// <summary>Deletes what dead and late attempts have left.</summary>
     public void DeleteOrphans(IReadOnlyList<Leaf> leaves)
     {
-        Dictionary<string, Leaf> byShard = leaves.ToDictionary(leaf => leaf.Shard, StringComparer.Ordinal);
-        Delete(name => !(byShard.TryGetValue(Shard(name), out Leaf? leaf) && leaf.Names(name)));
+        // A shard's folder has the parts of one leaf: its own or, if it was split, its first child's.
+        Dictionary<string, Leaf> byFolder = leaves.ToDictionary(leaf => leaf.Folder, StringComparer.Ordinal);
+        Delete(name => !(byFolder.TryGetValue(Shard(name), out Leaf? leaf) && leaf.Names(name)));
     }
 
     /// <summary>Deletes all parts.</summary>
