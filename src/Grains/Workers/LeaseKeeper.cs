@@ -16,13 +16,10 @@ internal sealed partial class LeaseKeeper
     private readonly ILogger _logger;
     private readonly Func<WorkerReport> _report;
     private readonly Dictionary<LeaseKey, HeldLease> _held = [];
-    private readonly BackgroundThread _renewing;
+    private BackgroundThread? _renewing;
 
-    public LeaseKeeper(WorkerServices services, WorkerOptions options, Func<WorkerReport> report)
-    {
+    public LeaseKeeper(WorkerServices services, WorkerOptions options, Func<WorkerReport> report) =>
         (_grains, _time, _logger, _options, _report) = (services.Grains, services.Time, services.Logger, options, report);
-        _renewing = new BackgroundThread("leases", Renew);
-    }
 
     /// <summary>The leases that are held.</summary>
     public IReadOnlyList<HeldLease> Held
@@ -105,8 +102,11 @@ internal sealed partial class LeaseKeeper
         lock (_held) return _held.Remove(held.Key);
     }
 
+    /// <summary>Begins to renew, and to report: not before what reports is whole.</summary>
+    public void Start() => _renewing = new BackgroundThread("leases", Renew);
+
     /// <summary>Renews no more.</summary>
-    public void Stop() => _renewing.Stop();
+    public void Stop() => _renewing?.Stop();
 
     private void Lose(HeldLease held)
     {

@@ -49,6 +49,7 @@ internal sealed partial class WorkerEngine : IDisposable
         _leases = new LeaseKeeper(services, options, Report);
         _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
         _atWork = new ShardsAtWork(_committer.Add);
+        _leases.Start();
         _ = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
         _thread = new BackgroundThread("worker", _ => Work());
     }
