@@ -14,9 +14,9 @@ public sealed class LeavingTests
     public async Task What_fits_the_grace_is_finished_and_nothing_more_is_asked_for()
     {
         using var scene = new WorkerScene([30, 30]);
-        await scene.StepAsync(10, Second);
+        await scene.StepToAsync(10);
         Task leaving = await scene.LeaveAsync();
-        await scene.StepAsync(20, Second);
+        await scene.StepToAsync(30);
         await scene.EndAsync(leaving);
 
         Assert.Equal((30, 30), (scene.Commit("00000000")!.Count, scene.Commit("00000000")!.Done));
@@ -30,10 +30,10 @@ public sealed class LeavingTests
     public async Task Of_what_does_not_fit_the_begun_images_are_committed_as_a_child_and_the_rest_goes_back()
     {
         using var scene = new WorkerScene([40]);
-        await scene.StepAsync(5, Second);
+        await scene.StepToAsync(5);
         // 35 s of work, and 25 s for it.
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.EndAsync(leaving);
 
         int finished = scene.Commit("00000000.0")!.Count;
@@ -53,10 +53,10 @@ public sealed class LeavingTests
     {
         string? attempt = null;
         using var scene = new WorkerScene([40]);
-        await scene.StepAsync(5, Second);
+        await scene.StepToAsync(5);
         attempt = scene.Shard("00000000").Lease!.Attempt;
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.EndAsync(leaving);
         Assert.Equal((attempt, attempt), (scene.Commit("00000000")!.Attempt, scene.Commit("00000000.0")!.Attempt));
         Assert.Equal(scene.Names("parts/"), scene.Commit("00000000.0")!.Parts.Select(part => part.Name));
@@ -69,7 +69,7 @@ public sealed class LeavingTests
         using var scene = new WorkerScene([40]);
         await scene.UntilAsync("the shard is begun", () => scene.Coordinator.Calls.Contains("begin 00000000"));
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.EndAsync(leaving);
         // Of images that were in no measure none has to be: then the shard goes back as it was.
         int finished = scene.Commit("00000000.0")?.Count ?? 0;
@@ -84,14 +84,13 @@ public sealed class LeavingTests
     public async Task An_image_that_does_not_come_back_in_time_is_cut_off(bool hears)
     {
         using var scene = new WorkerScene([40], scene => scene.Model.HearsCancellation = hears);
-        await scene.StepAsync(5, Second);
+        int isOut = await scene.StepToAsync(5);
         DateTimeOffset told = scene.Time.GetUtcNow();
         await scene.ExhaustAsync(await scene.LeaveAsync(), told);
 
-        Assert.Equal([5, 35], scene.Commit("00000000")!.Children!);
-        Assert.Equal(5, scene.Commit("00000000.0")!.Count);
+        Assert.Equal([isOut, 40 - isOut], scene.Commit("00000000")!.Children!);
+        Assert.Equal(isOut, scene.Commit("00000000.0")!.Count);
         Assert.Equal(ShardStatus.Waiting, scene.Shard("00000000.1").Status);
-        Assert.Equal(Enumerable.Range(0, 5), scene.Model.Inferred);
     }
 
     [Fact]
@@ -111,16 +110,16 @@ public sealed class LeavingTests
     public async Task A_lease_that_waits_for_the_shard_at_work_goes_back_at_once()
     {
         // A suspected image: it is leased, and waits until it can be alone.
-        using var scene = new WorkerScene([30, 1], scene => scene.Shards = [scene.Shards[0], scene.Shards[1] with { Suspicions = 1 }]);
-        await scene.StepAsync(28, Second);
+        using var scene = new WorkerScene([25, 1], scene => scene.Shards = [scene.Shards[0], scene.Shards[1] with { Suspicions = 1 }]);
+        await scene.StepToAsync(20);
         await scene.UntilAsync("the second shard is leased", () => scene.Coordinator.Calls.Contains("next 00000001"));
         Task leaving = await scene.LeaveAsync();
         await scene.UntilAsync("it is given back", () => scene.Coordinator.Calls.Contains("release 00000001"));
         Assert.Null(scene.Commit("00000000"));
         Assert.Equal((ShardStatus.Waiting, 1), (scene.Shard("00000001").Status, scene.Shard("00000001").Suspicions));
-        await scene.StepAsync(2, Second);
+        await scene.StepToAsync(25);
         await scene.EndAsync(leaving);
-        Assert.Equal(30, scene.Commit("00000000")!.Done);
+        Assert.Equal(25, scene.Commit("00000000")!.Done);
         Assert.DoesNotContain("begin 00000001", scene.Coordinator.Calls);
     }
 
@@ -165,11 +164,11 @@ public sealed class LeavingTests
         var never = new TaskCompletionSource();
         using var scene = new WorkerScene([40], scene => scene.OnCall = _ =>
             !Volatile.Read(ref isAway) ? Task.CompletedTask : hangs ? never.Task : throw new SiloUnavailableException("away"));
-        await scene.StepAsync(5, Second);
+        await scene.StepToAsync(5);
         Volatile.Write(ref isAway, true);
         DateTimeOffset told = scene.Time.GetUtcNow();
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.UntilAsync("what is finished is committed", () => scene.Commit("00000000.0") is not null);
         await scene.ExhaustAsync(leaving, told);
         int finished = scene.Commit("00000000.0")!.Count;
@@ -186,10 +185,10 @@ public sealed class LeavingTests
         int refusals = 0;
         using var scene = new WorkerScene([40], scene => scene.OnCall = name =>
             name.StartsWith("complete", StringComparison.Ordinal) && Interlocked.Increment(ref refusals) <= 3 ? throw new SiloUnavailableException("moving") : Task.CompletedTask);
-        await scene.StepAsync(5, Second);
+        await scene.StepToAsync(5);
         DateTimeOffset told = scene.Time.GetUtcNow();
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.UntilAsync("the coordinator is told", () => Volatile.Read(ref refusals) > 0);
         await scene.ExhaustAsync(leaving, told);
         Assert.Equal(4, refusals);
@@ -200,11 +199,11 @@ public sealed class LeavingTests
     public async Task A_worker_that_has_lost_its_lease_splits_nothing()
     {
         using var scene = new WorkerScene([40]);
-        await scene.StepAsync(5, Second);
+        await scene.StepToAsync(5);
         scene.Coordinator.SiloDied();
         await scene.UntilAsync("the worker knows", () => scene.Report.Shards.Count == 0);
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.EndAsync(leaving);
         Assert.Empty(scene.Names("commits/"));
         Assert.Empty(scene.Names("parts/"));
@@ -214,11 +213,11 @@ public sealed class LeavingTests
     public async Task Where_another_was_first_its_record_stays_and_the_parts_go()
     {
         using var scene = new WorkerScene([40]);
-        await scene.StepAsync(5, Second);
+        await scene.StepToAsync(5);
         var other = new CommitRecord { Shard = "00000000", Segment = 0, First = 0, Count = 40, Attempt = "other", Children = [20, 20] };
         await scene.Output.WriteAsync(JobLayout.Commit("00000000"), DocumentJson.Write(other), WriteCondition.Absent, "other", default);
         Task leaving = await scene.LeaveAsync();
-        scene.Model.Allow(40);
+        scene.Model.AllowAll();
         await scene.EndAsync(leaving);
         Assert.Equal(["commits/00000000.json"], scene.Names("commits/"));
         Assert.Equal([20, 20], scene.Commit("00000000")!.Children!);

@@ -6,12 +6,16 @@ using MaskRcnn.Grains.Workers;
 
 namespace MaskRcnn.Grains.Tests.Workers;
 
-/// <summary>A model that works on as many images as it is allowed to. An image is known by its width: the n-th has n + 1 pixels.</summary>
+/// <summary>
+/// A model that works on as many images as it is allowed to, whichever come first: decoders pass each other. An image is known by its
+/// width: the n-th has n + 1 pixels.
+/// </summary>
 internal sealed class SteppedModel : IModelLoader, IImageModel
 {
     private readonly object _gate = new();
     private readonly List<int> _inferred = [];
     private int _allowed;
+    private bool _isFree;
 
     /// <summary>Held while the model shall not be loaded.</summary>
     public ManualResetEventSlim MayLoad { get; } = new(true);
@@ -33,11 +37,20 @@ internal sealed class SteppedModel : IModelLoader, IImageModel
         }
     }
 
-    public void Allow(int images)
+    public void AllowOne()
     {
         lock (_gate)
         {
-            _allowed = Math.Max(_allowed, images);
+            _allowed++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void AllowAll()
+    {
+        lock (_gate)
+        {
+            _isFree = true;
             Monitor.PulseAll(_gate);
         }
     }
@@ -55,18 +68,24 @@ internal sealed class SteppedModel : IModelLoader, IImageModel
     public IReadOnlyList<UnencodedDetections> Infer(IReadOnlyList<RgbImage> images, CancellationToken cancellation)
     {
         RgbImage image = Assert.Single(images);
-        using CancellationTokenRegistration waking = cancellation.Register(() => Allow(0));
+        using CancellationTokenRegistration waking = cancellation.Register(Wake);
         lock (_gate)
         {
-            while (image.Width > _allowed)
+            while (!_isFree && _allowed == 0)
             {
                 if (HearsCancellation) cancellation.ThrowIfCancellationRequested();
                 Monitor.Wait(_gate);
             }
+            _allowed--;
             _inferred.Add(image.Width - 1);
             OnImage();
         }
         return [new UnencodedDetections(new ImageDetections(image.Width, image.Height,
             [new DetectedInstance { Label = 1, Score = .5f, Box = new Box(0, 0, image.Width, image.Height) }]))];
+    }
+
+    private void Wake()
+    {
+        lock (_gate) Monitor.PulseAll(_gate);
     }
 }

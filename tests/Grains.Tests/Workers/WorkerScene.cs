@@ -16,13 +16,12 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
 {
     private const string Job = "job";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 15, 0, 0, TimeSpan.Zero);
 
     private readonly MemoryBlobStore _images = new();
     private readonly LocalWorkers _workers;
     private readonly WorkerEngine _engine;
-    private TimeSpan _each = TimeSpan.FromSeconds(1);
-    private int _delivered;
 
     /// <param name="shards">Images of each shard.</param>
     /// <param name="prepare">Changes the partition's state, the model and what happens to calls, before the worker starts.</param>
@@ -69,24 +68,28 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
 
     public WorkerReport Report => _engine.Report();
 
-    /// <summary>Lets the next images out, each after some time.</summary>
-    public async Task StepAsync(int images, TimeSpan each)
+    /// <summary>Lets images out, each after a second, until so many are.</summary>
+    /// <returns>How many are out: one that waited for another comes out with it.</returns>
+    public async Task<int> StepToAsync(int images)
     {
         Model.OnImage = () => { };
-        _each = each;
-        for (int i = 0; i < images; i++)
+        while (Report.Images < images)
         {
-            Time.Advance(each);
-            Model.Allow(++_delivered);
-            await UntilAsync($"image {_delivered} is out", () => Report.Images == _delivered);
+            int inferred = Model.Inferred.Count;
+            Time.Advance(Second);
+            Model.AllowOne();
+            await UntilAsync($"another image than the {inferred}, as {Report.Images} are out", () => Model.Inferred.Count > inferred);
+            // It may be one that waits for an earlier one; then nothing comes out.
+            await UntilAsync("what can come out is out", () => Report.Images >= Model.Inferred.TakeWhile((image, i) => image == i).Count());
         }
+        return (int)Report.Images;
     }
 
     /// <summary>The silo is told to leave.</summary>
     public async Task<Task> LeaveAsync()
     {
         // What is worked on from now on takes its time by itself.
-        Model.OnImage = () => Time.Advance(_each);
+        Model.OnImage = () => Time.Advance(Second);
         Task leaving = _workers.LeaveAsync();
         await UntilAsync("the worker says that it leaves", () => Report.State == WorkerReport.Draining);
         Assert.Null(_workers.TryStart("silo/cpu"));
@@ -124,7 +127,7 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
         while (!holds())
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Patience,
-                $"{what}: not after {Patience.TotalSeconds} s. {Report}; delivered {_delivered}, inferred {string.Join(",", Model.Inferred)}; {string.Join(", ", Coordinator.Calls)}; {string.Join(", ", Names("commits/"))}");
+                $"{what}: not after {Patience.TotalSeconds} s. {Report}; inferred {string.Join(",", Model.Inferred)}; {string.Join(", ", Coordinator.Calls)}; {string.Join(", ", Names("commits/"))}");
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
     }
@@ -134,7 +137,7 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
     public void Dispose()
     {
         Model.MayLoad.Set();
-        Model.Allow(int.MaxValue);
+        Model.AllowAll();
         _workers.End(_engine);
     }
 
