@@ -6,9 +6,9 @@ using MaskRcnn.Grains.Workers;
 namespace MaskRcnn.Cluster.Tests.Host;
 
 /// <summary>Loads a job's model as the product does, but wraps it.</summary>
-internal sealed class FragileModelLoader : IModelLoader
+internal sealed class FragileModelLoader(WorkerOptions options) : IModelLoader
 {
     public string KeyOf(JobDocument job) => job.Model.Sha256;
 
-    public IImageModel Load(JobContext job, string device) => new FragileModel();
+    public IImageModel Load(JobContext job, string device) => new FragileModel(options.Cache);
 }

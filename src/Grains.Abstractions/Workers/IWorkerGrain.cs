@@ -7,10 +7,6 @@ namespace MaskRcnn.Grains.Workers;
 [Alias("maskrcnn.worker")]
 public interface IWorkerGrain : IGrainWithStringKey
 {
-    /// <summary>Begins to ask for work, if it does not yet.</summary>
-    [ResponseTimeout("00:00:30")]
-    Task Start();
-
     /// <summary>Answers at once: for measuring that grains stay responsive while the pipeline works.</summary>
     [ResponseTimeout("00:00:05")]
     Task<WorkerReport> GetReport();

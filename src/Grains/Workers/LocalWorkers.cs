@@ -3,44 +3,44 @@ using Microsoft.Extensions.Logging;
 namespace MaskRcnn.Grains.Workers;
 
 /// <summary>
-/// The engines of this silo's workers. So that a silo leaves without asking anybody: while it does, its grains may not be
-/// reached, as their directory is on coordinators that are leaving, too.
+/// The engines of this silo's workers, as long as its process lives. No grain's activation has a say in that, and no other silo: it
+/// leaves without asking anybody.
 /// </summary>
-internal sealed partial class LocalWorkers(WorkerOptions options, WorkerServices services, ILogger<LocalWorkers> logger)
+internal sealed partial class LocalWorkers(WorkerOptions options, WorkerServices services, ILogger<LocalWorkers> logger) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly List<WorkerEngine> _engines = [];
-    private bool _isLeaving;
+    private readonly Dictionary<string, WorkerEngine> _engines = new(StringComparer.Ordinal);
 
-    /// <summary>Starts a worker; null when the silo leaves.</summary>
-    public WorkerEngine? TryStart(string worker)
+    /// <summary>Starts a worker.</summary>
+    /// <param name="worker">Its id: the silo's address and the device.</param>
+    public WorkerEngine Start(string worker)
     {
-        lock (_gate)
-        {
-            if (_isLeaving) return null;
-            var engine = new WorkerEngine(worker, options, services);
-            _engines.Add(engine);
-            return engine;
-        }
+        var engine = new WorkerEngine(worker, options, services);
+        lock (_gate) _engines.Add(worker, engine);
+        return engine;
     }
 
-    /// <summary>Ends a worker at once.</summary>
-    public void End(WorkerEngine engine)
+    /// <summary>A worker; null: it is not of this silo.</summary>
+    public WorkerEngine? Find(string worker)
     {
-        lock (_gate) _engines.Remove(engine);
-        engine.Dispose();
+        lock (_gate) return _engines.GetValueOrDefault(worker);
     }
 
     /// <summary>Lets all of them leave; ends after the grace at the latest.</summary>
     public async Task LeaveAsync()
     {
         WorkerEngine[] engines;
+        lock (_gate) engines = [.. _engines.Values];
+        await Task.WhenAll(engines.Select(LeaveAsync));
+    }
+
+    /// <summary>Ends all of them at once.</summary>
+    public void Dispose()
+    {
         lock (_gate)
         {
-            _isLeaving = true;
-            engines = [.. _engines];
+            foreach (WorkerEngine engine in _engines.Values) engine.Dispose();
         }
-        await Task.WhenAll(engines.Select(LeaveAsync));
     }
 
     private async Task LeaveAsync(WorkerEngine engine)

@@ -13,12 +13,14 @@ internal sealed class RedisCluster : IAsyncDisposable
     public const string Id = "test";
 
     private readonly Place[] _places;
+    private readonly string _program;
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _keeping = [];
     private readonly System.Text.StringBuilder _log = new();
 
-    private RedisCluster(RedisSettings redis, string folder, int workers)
+    private RedisCluster(RedisSettings redis, string folder, int workers, string program)
     {
+        _program = program;
         SiloSettings common = new()
         {
             Cluster = new ClusterSettings { Id = Id, Clustering = ClusterSettings.Redis },
@@ -26,6 +28,7 @@ internal sealed class RedisCluster : IAsyncDisposable
             Storage = new StorageSettings { State = Path.Combine(folder, "state") },
             Worker = new WorkerSettings { Cache = Path.Combine(folder, "cache"), Threads = 1 },
             Leases = new LeaseSettings { LiveSeconds = 6, RenewSeconds = 2 },
+            Drain = new DrainSettings { GraceSeconds = 4 },
             Membership = new MembershipSettings { ProbeSeconds = 1, MissedProbes = 3, RefreshSeconds = 2, OwnRowSeconds = 2 },
         };
         _places = [.. Enumerable.Range(0, 2 + workers).Select(i => new Place(i < 2 ? $"coordinator-{i + 1}" : $"worker-{i - 1}", common with
@@ -44,15 +47,18 @@ internal sealed class RedisCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>The names of all, coordinators first.</summary>
+    public IEnumerable<string> Names => _places.Select(place => place.Name);
+
     /// <summary>Those that run.</summary>
     public IEnumerable<SiloProcess> Running => _places.Select(place => place.Process).OfType<SiloProcess>();
 
-    public static async Task<RedisCluster> StartAsync(RedisSettings redis, string folder, int workers = 2)
+    public static async Task<RedisCluster> StartAsync(RedisSettings redis, string folder, int workers = 2, string program = "MaskRcnn.Silo")
     {
-        var cluster = new RedisCluster(redis, folder, workers);
+        var cluster = new RedisCluster(redis, folder, workers, program);
         foreach (Place place in cluster._places)
         {
-            place.Process = new SiloProcess(place.Name, place.Settings);
+            place.Process = new SiloProcess(place.Name, place.Settings, program);
             cluster._keeping.Add(cluster.KeepAsync(place));
         }
         foreach (SiloProcess process in cluster.Running.ToArray()) await process.ReadyAsync();
@@ -91,7 +97,7 @@ internal sealed class RedisCluster : IAsyncDisposable
                     _log.AppendLine(CultureInfo.InvariantCulture, $"== {place.Name} ended with {ended.ExitCode}:\n{ended.Said}");
                 }
                 ended.Dispose();
-                place.Process = new SiloProcess(place.Name, place.Settings);
+                place.Process = new SiloProcess(place.Name, place.Settings, _program);
             }
             try
             {

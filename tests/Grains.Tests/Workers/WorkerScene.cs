@@ -47,7 +47,7 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
         var options = new WorkerOptions { Renewal = TimeSpan.FromMilliseconds(20), IdlePoll = TimeSpan.FromMilliseconds(1), Grace = Grace };
         var services = new WorkerServices(new FakeGrains(Coordinator), new JobDirectory(Jobs, stores), stores, Model, this, Time, NullLogger<WorkerEngine>.Instance);
         _workers = new LocalWorkers(options, services, NullLogger<LocalWorkers>.Instance);
-        _engine = _workers.TryStart("silo/cpu")!;
+        _engine = _workers.Start("silo/cpu");
     }
 
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(30);
@@ -92,7 +92,6 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
         Model.OnImage = () => Time.Advance(Second);
         Task leaving = _workers.LeaveAsync();
         await UntilAsync("the worker says that it leaves", () => Report.State == WorkerReport.Draining);
-        Assert.Null(_workers.TryStart("silo/cpu"));
         return leaving;
     }
 
@@ -138,7 +137,7 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
     {
         Model.MayLoad.Set();
         Model.AllowAll();
-        _workers.End(_engine);
+        _workers.Dispose();
     }
 
     private static void Put<T>(MemoryBlobStore store, string name, T document) where T : class =>
