@@ -47,9 +47,6 @@ internal sealed class RedisCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The names of all, coordinators first.</summary>
-    public IEnumerable<string> Names => _places.Select(place => place.Name);
-
     /// <summary>Those that run.</summary>
     public IEnumerable<SiloProcess> Running => _places.Select(place => place.Process).OfType<SiloProcess>();
 

@@ -51,6 +51,15 @@ public sealed class SettingsRulesTests
         SettingsRules.Mistakes(OnRedis(new RedisSettings { Endpoints = ["redis:1"], User = "silo", PasswordFile = "/no/such/file", Tls = true, TlsCaFile = "/no/such/ca" })).Select(mistake => mistake.Key));
 
     [Theory]
+    [InlineData(0, false)]
+    [InlineData(.5, false)]
+    [InlineData(1, true)]
+    [InlineData(3600, true)]
+    [InlineData(3601, false)]
+    public void A_silo_has_from_a_second_to_an_hour_to_leave(double seconds, bool isRight) =>
+        Assert.Equal(isRight ? [] : ["Drain:GraceSeconds"], SettingsRules.Mistakes(Right with { Drain = new DrainSettings { GraceSeconds = seconds } }).Select(mistake => mistake.Key));
+
+    [Theory]
     [InlineData("cpu", true)]
     [InlineData("cuda:12", true)]
     [InlineData("cuda", false)]

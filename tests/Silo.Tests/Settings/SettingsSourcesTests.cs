@@ -135,6 +135,7 @@ public sealed class SettingsSourcesTests : IDisposable
             Storage = new StorageSettings { State = "a=b c" },
             Worker = new WorkerSettings { Devices = ["cuda:0", "cuda:1"], Threads = 3 },
             Leases = new LeaseSettings { LiveSeconds = 2.5, RenewSeconds = .5 },
+            Drain = new DrainSettings { GraceSeconds = 2.5 },
         };
         _folder.Write("appsettings.json", """{ "Endpoints": { "SiloPort": 9, "PrivateNetwork": true } }""");
         Assert.Equivalent(settings, _folder.Read([.. SettingsArguments.Of(settings)]), strict: true);
