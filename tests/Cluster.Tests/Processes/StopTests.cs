@@ -58,12 +58,9 @@ public sealed class StopTests(SharedCluster cluster)
         job = await again.GetJobAsync(job.Id);
         JobDescription description = await job.DescribeAsync();
         (await SharedCluster.EndAsync(up, again, job, "the job ends after its cluster was stopped and started")).AreThoseOf(cluster.Undisturbed);
-        // What was in work was given back, but perhaps for the one shard that was being asked for; none is suspected.
-        string ends = string.Join('\n', description.FailedAttempts);
-        Assert.True(description.FailedAttempts.Any(attempt => attempt.How == "released"), ends);
-        Assert.True(description.FailedAttempts.Count(attempt => attempt.How != "released") <= 1, ends);
+        // What was in work was finished, or cut; what was not begun was given back. None is suspected.
+        Assert.True(description.FailedAttempts.All(attempt => attempt.How == "released"), string.Join('\n', description.FailedAttempts));
         string attempts = await File.ReadAllTextAsync(Path.Combine(job.Output, "result/attempts.jsonl"));
-        Assert.Contains("\"suspicion\":false", attempts, StringComparison.Ordinal);
         Assert.DoesNotContain("\"suspicion\":true", attempts, StringComparison.Ordinal);
     }
 }
