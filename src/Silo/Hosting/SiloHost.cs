@@ -22,8 +22,9 @@ public static class SiloHost
     /// <summary>Makes the host of a silo.</summary>
     /// <param name="settings">What it is for, and where it is found.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
+    /// <param name="change">Changes what the grains are built with, for tests and benchmarks.</param>
     /// <exception cref="SettingsException">The settings cannot be; every mistake is named.</exception>
-    public static IHost Build(SiloSettings settings, Action<ISiloBuilder>? more = null)
+    public static IHost Build(SiloSettings settings, Action<ISiloBuilder>? more = null, Func<GrainsOptions, GrainsOptions>? change = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (SettingsRules.Mistakes(settings) is { Count: > 0 } mistakes) throw new SettingsException(mistakes);
@@ -40,11 +41,11 @@ public static class SiloHost
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.AddHealth(settings.Health);
-        builder.UseOrleans(silo => Configure(silo, settings, more));
+        builder.UseOrleans(silo => Configure(silo, settings, more, change));
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings, Action<ISiloBuilder>? more)
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, Action<ISiloBuilder>? more, Func<GrainsOptions, GrainsOptions>? change)
     {
         EndpointSettings endpoints = settings.Endpoints;
         if (settings.Cluster.IsInRedis) silo.UseRedisMembers(settings);
@@ -69,7 +70,7 @@ public static class SiloHost
             // came from a backup, the dead would keep new ones out for three periods.
             membership.IAmAliveTablePublishTimeout = AliveSignature;
         });
-        silo.AddMaskRcnn(settings.Roles, new GrainsOptions
+        GrainsOptions options = new()
         {
             State = BlobStores.Open(settings.Storage.State),
             Roots = settings.Storage.Roots,
@@ -82,7 +83,8 @@ public static class SiloHost
                 Cache = settings.Worker.Cache,
                 Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds),
             },
-        });
+        };
+        silo.AddMaskRcnn(settings.Roles, change?.Invoke(options) ?? options);
         more?.Invoke(silo);
     }
 }

@@ -45,7 +45,7 @@ public sealed class FragileImagesCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        TinyCollection.WriteModel(Path.Combine(_folder.FullName, "model.safetensors"));
+        TinyModel.Write(Path.Combine(_folder.FullName, "model.safetensors"));
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "images"));
         for (int i = 0; i < Images; i++)
         {

@@ -30,7 +30,7 @@ public sealed class TlsCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (SiloFiles, ClientFiles) = (new CertificateFolder(Authority.Pem, Authority.Issue("silo")), new CertificateFolder(Authority.Pem, Authority.Issue("client")));
-        TinyCollection.WriteModel(In("model.safetensors"));
+        TinyModel.Write(In("model.safetensors"));
         Directory.CreateDirectory(In("images"));
         for (int i = 0; i < Images; i++) File.WriteAllBytes(In(string.Create(CultureInfo.InvariantCulture, $"images/{i:D2}.bmp")), FragileImagesCluster.Bmp(8));
         int[] ports = FreePorts.Find(3);
