@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MaskRcnn.Silo.Health;
 
 /// <summary>The admin port: a small HTTP server beside the silo, which is there before it and after it.</summary>
-internal sealed class HealthServer(HealthSettings settings, HealthState state, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class HealthServer(HealthSettings settings, HealthState state, IEnumerable<IAdminPage> pages, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     /// <summary>Probes ask one after the other; who opens more connections wants something else.</summary>
     private const int MostConnections = 64;
@@ -34,6 +34,7 @@ internal sealed class HealthServer(HealthSettings settings, HealthState state, I
         Map("started", state.Started);
         Map("ready", state.Ready);
         Map("live", state.Live);
+        foreach (IAdminPage page in pages) page.Map(_server);
         await _server.StartAsync(cancellationToken);
 
         void Map(string question, Func<HealthAnswer> answer) => _server.MapGet($"/health/{question}", (RequestDelegate)(context => WriteAsync(context, answer())));
