@@ -24,7 +24,10 @@ internal sealed class HealthServer(HealthSettings settings, HealthState state, I
         builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port);
+            var address = IPAddress.Parse(settings.Address);
+            kestrel.Listen(address, settings.Port);
+            bool isReachedHere = IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+            if (!isReachedHere && pages.Any(page => page.IsForThisMachine)) kestrel.Listen(IPAddress.Loopback, settings.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MaxRequestBodySize = 0;

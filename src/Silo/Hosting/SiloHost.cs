@@ -3,6 +3,7 @@ using MaskRcnn.Grains;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
+using MaskRcnn.Silo.Dashboard;
 using MaskRcnn.Silo.Health;
 using MaskRcnn.Silo.Redis;
 using MaskRcnn.Silo.Settings;
@@ -75,6 +76,7 @@ public static class SiloHost
                 Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds),
             },
         });
+        silo.UseDashboard(settings.Dashboard);
         more?.Invoke(silo);
     }
 }

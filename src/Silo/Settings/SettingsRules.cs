@@ -118,6 +118,7 @@ public static class SettingsRules
             if (uri is not null) found.Check(uri.UserInfo.Length == 0 && uri.Query.Length == 0, "Telemetry:OtlpEndpoint", Secret.Hidden, "a URI without user, password and query; secrets belong to Telemetry:OtlpHeaders");
         }
         found.Check(telemetry.OtlpProtocol is TelemetrySettings.Http or TelemetrySettings.Grpc, "Telemetry:OtlpProtocol", telemetry.OtlpProtocol, $"'{TelemetrySettings.Http}' or '{TelemetrySettings.Grpc}'");
+        found.Check(telemetry.OtlpSeconds is >= 1 and <= 3600, "Telemetry:OtlpSeconds", telemetry.OtlpSeconds, "1 to 3600 seconds");
         if (telemetry.OtlpHeaders is { } headers)
         {
             found.Check(telemetry.OtlpEndpoint is not null, "Telemetry:OtlpHeaders", Secret.Hidden, "Telemetry:OtlpEndpoint to be given too");

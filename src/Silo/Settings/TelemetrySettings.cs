@@ -18,6 +18,9 @@ public sealed record TelemetrySettings
     /// <summary>Headers for the collector, such as <c>Authorization=Bearer …</c>, with commas between them; from the environment or a settings file.</summary>
     public Secret? OtlpHeaders { get; init; }
 
+    /// <summary>How often metrics are sent by OTLP, seconds, 1 to 3600; default 30.</summary>
+    public double OtlpSeconds { get; init; } = 30;
+
     /// <summary>Whether <c>/metrics</c> on the health port has the metrics for Prometheus; default false.</summary>
     public bool Prometheus { get; init; }
 

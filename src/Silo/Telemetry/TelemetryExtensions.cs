@@ -36,7 +36,11 @@ internal static class TelemetryExtensions
         {
             metrics.AddMeter(Instrumentation.Name, OrleansMeter, RuntimeMeter);
             if (telemetry.Prometheus) metrics.AddPrometheusExporter();
-            if (telemetry.OtlpEndpoint is not null) metrics.AddOtlpExporter(exporter => Configure(exporter, telemetry, "v1/metrics"));
+            if (telemetry.OtlpEndpoint is not null) metrics.AddOtlpExporter((exporter, reader) =>
+            {
+                Configure(exporter, telemetry, "v1/metrics");
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)TimeSpan.FromSeconds(telemetry.OtlpSeconds).TotalMilliseconds;
+            });
         });
         if (telemetry.Prometheus) services.AddSingleton<IAdminPage, PrometheusPage>();
         if (telemetry.OtlpEndpoint is null) return;
