@@ -16,4 +16,16 @@ public sealed class JsonLogTests(TelemetryCluster cluster)
         Assert.Equal(cluster.End.Job, log.GetProperty("State").GetProperty("Job").GetString());
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", log.GetProperty("Timestamp").GetString()!);
     }
+
+    [Fact]
+    public void A_workers_line_on_a_shard_has_job_shard_and_attempt()
+    {
+        Assert.Equal(MaskRcnn.Grains.Jobs.JobState.Failed, cluster.Failed.State);
+        string line = cluster.Silos[1].Said.Split('\n').First(l => l.Contains("could not be committed", StringComparison.Ordinal));
+        JsonElement log = JsonDocument.Parse(line).RootElement, state = log.GetProperty("State");
+        Assert.Equal(("Error", cluster.Failed.Job), (log.GetProperty("LogLevel").GetString(), state.GetProperty("Job").GetString()));
+        Assert.Matches(@"^\d{8}$", state.GetProperty("Shard").GetString()!);
+        Assert.Matches("^[0-9a-f]{32}$", state.GetProperty("Attempt").GetString()!);
+        Assert.Contains("Format", log.GetProperty("Exception").GetString(), StringComparison.Ordinal);
+    }
 }

@@ -2,18 +2,14 @@ namespace MaskRcnn.Cluster.Tests.Processes.Telemetry;
 
 /// <summary>docs/metrics.md against what a small job really emits.</summary>
 [Collection(TelemetryProcessTests.Name)]
-public sealed class MetricsTests(TelemetryCluster cluster) : IDisposable
+public sealed class MetricsTests(TelemetryCluster cluster)
 {
-    private readonly HttpClient _http = new();
-
-    public void Dispose() => _http.Dispose();
-
     [Fact]
-    public async Task What_Prometheus_reads_is_what_is_documented()
+    public void What_Prometheus_reads_is_what_is_documented()
     {
         (string Name, string Kind, string Labels)[] listed = [.. MetricsPage.Listed().Select(m => (m.Prometheus, m.Kind, m.Labels)).Order()];
         Assert.NotEmpty(listed);
-        (string Name, string Kind, string Labels)[] seen = [.. MetricsPage.Scraped(await PagesAsync()).Order()];
+        (string Name, string Kind, string Labels)[] seen = [.. MetricsPage.Scraped(cluster.Pages).Order()];
         Assert.Equal(listed, seen);
     }
 
@@ -27,10 +23,10 @@ public sealed class MetricsTests(TelemetryCluster cluster) : IDisposable
     }
 
     [Fact]
-    public async Task Counts_are_those_of_the_job()
+    public void Counts_are_those_of_the_job()
     {
         Assert.Equal((TelemetryCluster.Good, 1), ((int)cluster.End.Images.Done, (int)cluster.End.Images.Failed));
-        string[] pages = await PagesAsync();
+        IReadOnlyList<string> pages = cluster.Pages;
         Assert.Equal(TelemetryCluster.Good, Sum(pages, "maskrcnn_images_done_total"));
         Assert.Equal(1, Sum(pages, "maskrcnn_images_failed_total"));
         Assert.Equal(1, Sum(pages, "maskrcnn_images_failed_total", "cause=\"unknown-format\""));
@@ -50,15 +46,13 @@ public sealed class MetricsTests(TelemetryCluster cluster) : IDisposable
     }
 
     [Fact]
-    public async Task No_label_names_the_job_an_image_or_a_shard()
+    public void No_label_names_the_job_an_image_or_a_shard()
     {
-        IEnumerable<string> ours = (await PagesAsync()).SelectMany(page => page.Split('\n')).Where(line => line.StartsWith("maskrcnn_", StringComparison.Ordinal)).Select(line => line.Split('}')[0]);
+        IEnumerable<string> ours = cluster.Pages.SelectMany(page => page.Split('\n')).Where(line => line.StartsWith("maskrcnn_", StringComparison.Ordinal)).Select(line => line.Split('}')[0]);
         Assert.DoesNotContain(ours, line => line.Contains(cluster.End.Job, StringComparison.Ordinal) || line.Contains("seen", StringComparison.Ordinal) || line.Contains(".png", StringComparison.Ordinal) || line.Contains("00000000", StringComparison.Ordinal));
     }
 
-    private Task<string[]> PagesAsync() => Task.WhenAll(cluster.HealthPorts.Select(port => _http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))));
-
-    private static double Sum(string[] pages, string name, string label = "") => pages.SelectMany(page => page.Split('\n'))
+    private static double Sum(IReadOnlyList<string> pages, string name, string label = "") => pages.SelectMany(page => page.Split('\n'))
         .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
         .Sum(line => double.Parse(line.Split('}')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.CultureInfo.InvariantCulture));
 }

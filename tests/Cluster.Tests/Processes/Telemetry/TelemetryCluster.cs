@@ -8,7 +8,7 @@ using MaskRcnn.Silo.Settings;
 
 namespace MaskRcnn.Cluster.Tests.Processes.Telemetry;
 
-/// <summary>A coordinator and a worker that send all they can, and a small job that has ended on them.</summary>
+/// <summary>A coordinator and a worker that send all they can. A small job has ended on them, and after it one whose annotations do not fit.</summary>
 public sealed class TelemetryCluster : IAsyncLifetime
 {
     internal const int Good = 6;
@@ -23,6 +23,12 @@ public sealed class TelemetryCluster : IAsyncLifetime
     internal IReadOnlyList<int> HealthPorts { get; private set; } = [];
 
     internal JobStatus End { get; private set; } = null!;
+
+    /// <summary>What the silos said at <c>/metrics</c> after the first job.</summary>
+    internal IReadOnlyList<string> Pages { get; private set; } = [];
+
+    /// <summary>The second job.</summary>
+    internal JobStatus Failed { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -39,8 +45,24 @@ public sealed class TelemetryCluster : IAsyncLifetime
         await _silos[1].ReadyAsync();
         await using MaskRcnnClient client = await MaskRcnnClient.ConnectAsync(
             ClusterAddress.Parse($"127.0.0.1:{ports[1]}"), new MaskRcnnClientOptions { ConnectTimeout = Patience.Usual, PollInterval = TimeSpan.FromMilliseconds(200) });
-        JobHandle job = await client.SubmitAsync(new JobSpecification { Name = "seen", Images = In("images"), Model = In("model.safetensors"), Output = In("results"), ShardSize = 4 });
-        End = await Patience.ForAsync(
+        var specification = new JobSpecification { Name = "seen", Images = In("images"), Model = In("model.safetensors"), Output = In("results"), ShardSize = 4 };
+        End = await RunAsync(client, specification);
+        // What is counted last.
+        Pages = await Patience.ForAsync("the end of the job is counted", async () => await PagesAsync() is var pages && pages.Any(p => p.Contains("state=\"completed_with_errors\"} 1", StringComparison.Ordinal)) ? pages : null, () => Task.FromResult(""));
+        await File.WriteAllTextAsync(In("instances.json"), """{"images":[{"id":1,"file_name":"0.png","width":160,"height":120}],"annotations":[{"id":1,"image_id":1,"category_id":10,"bbox":[1,1,9,9],"area":81,"iscrowd":0,"segmentation":{"size":[120,160],"counts":"oooooooooooooooooooooooo"}}],"categories":[{"id":10,"name":"thing 1"}]}""");
+        Failed = await RunAsync(client, specification with { Name = "failed", Annotations = In("instances.json") });
+    }
+
+    private async Task<string[]> PagesAsync()
+    {
+        using var http = new HttpClient();
+        return await Task.WhenAll(HealthPorts.Select(port => http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))));
+    }
+
+    private async Task<JobStatus> RunAsync(MaskRcnnClient client, JobSpecification specification)
+    {
+        JobHandle job = await client.SubmitAsync(specification);
+        return await Patience.ForAsync(
             "a job ends", async () => await job.GetStatusAsync() is { } status && status.State.IsFinal() ? status : null, async () => $"{await job.GetStatusAsync()}\n{string.Join('\n', _silos.Select(s => s.Said))}");
     }
 
