@@ -13,7 +13,7 @@ internal static class CacheCheck
     {
         string folder = Path.GetFullPath(BlobUri.LocalPath(cache)!);
         string there = folder;
-        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { } above) there = above;
+        while (!Path.Exists(there) && Path.GetDirectoryName(there) is { } above) there = above;
         string probe = Path.Combine(there, $".doctor-{Guid.NewGuid():N}");
         try
         {

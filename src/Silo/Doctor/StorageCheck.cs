@@ -39,13 +39,15 @@ internal static class StorageCheck
         long start = Stopwatch.GetTimestamp();
         try
         {
+            // First: a service refuses those whose clock is wrong, and gives another reason.
+            DateTimeOffset asked = time.GetUtcNow();
+            if (await store.AskTimeAsync(cancellation) is { } service) clocks.Add(ClockCheck.Judge("storage", service, asked, time.GetUtcNow()));
             await foreach (BlobPage _ in store.ListAsync("jobs/", null, 1, cancellation)) break;
+            asked = time.GetUtcNow();
             WriteResult written = await store.WriteAsync(name, new byte[1], WriteCondition.Absent, "doctor", cancellation);
             if (!written.IsMine) throw new BlobException(store.Location, name, "it could not be written, and nobody knows why. Try again.");
-            DateTimeOffset before = time.GetUtcNow();
             // A folder's clock is that of whoever keeps it, which is another machine's where it is mounted.
-            DateTimeOffset? there = folder is null ? await store.AskTimeAsync(cancellation) : new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, name)));
-            if (there is { } clock) clocks.Add(ClockCheck.Judge("storage", clock, before, time.GetUtcNow()));
+            if (folder is not null) clocks.Add(ClockCheck.Judge("storage", new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, name))), asked, time.GetUtcNow()));
             await store.DeleteAsync(name, null, cancellation);
         }
         finally
