@@ -45,7 +45,7 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public void A_cluster_that_does_not_answer_fails_and_nothing_else_is_looked_at()
     {
-        CommandRun run = CommandRun.Of((_, _, _, _) => throw new ClusterUnavailableException("there is nobody"), ["doctor", "--cluster", "127.0.0.1:1", "--json"]).Exits(1);
+        CommandRun run = CommandRun.Of((_, _, _, _) => throw new ClusterUnavailableException("127.0.0.1:1", "there is nobody"), ["doctor", "--cluster", "127.0.0.1:1", "--json"]).Exits(1);
         JsonElement finding = Assert.Single(run.Json.GetProperty("findings").EnumerateArray());
         Assert.Equal(("cluster", "failed"), (finding.GetProperty("check").GetString(), finding.GetProperty("verdict").GetString()));
         Assert.Contains("there is nobody", finding.GetProperty("seen").GetString(), StringComparison.Ordinal);
