@@ -47,7 +47,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton<ReductionRunner>();
         services.AddSingleton<WorkerServices>();
         services.TryAddSingleton<IModelLoader, DetectorLoader>();
-        services.TryAddSingleton<IWorkerProcess, ThisProcess>();
+        services.TryAddSingleton<IProcessEnd, ProcessEnd>();
         if (roles.Contains(SiloRoles.Coordinator)) services.AddHostedService<CoordinatorService>();
         if (roles.Contains(SiloRoles.Worker)) services.AddHostedService<WorkerService>();
         return silo;

@@ -166,7 +166,7 @@ internal sealed partial class WorkerEngine : IDisposable
         (ShardTask, EncodedImage?) Finish(Prediction prediction)
         {
             (ShardTask shard, int index) = (ImagePlace)prediction.Tag!;
-            if (prediction.Error is { } error && DeviceFault.IsCauseOf(error)) _services.Process.End($"the device has failed on {shard.Images[index].Name}: {error.Message}");
+            if (prediction.Error is { } error && DeviceFault.IsCauseOf(error)) _services.Process.Now(ProcessEnd.Fault, $"the device has failed on {shard.Images[index].Name}: {error.Message}");
             return (shard, shard.Encode(prediction, index));
         }
 

@@ -52,7 +52,6 @@ public static class SiloProgram
         using IHost host = SiloHost.Build(settings, silo =>
         {
             if (settings.Supervised) silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
-            silo.Services.AddSingleton<IProcessEnd, ProcessEnd>();
             silo.Services.AddSingleton<IFatalErrorHandler, SiloFatalErrorHandler>();
             more?.Invoke(silo);
         });

@@ -31,7 +31,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         _places = [.. Enumerable.Range(0, 2 + workers).Select(i => new Place(i < 2 ? $"coordinator-{i + 1}" : $"worker-{i - 1}", common with
         {
             Roles = [i < 2 ? SiloRoles.Coordinator : SiloRoles.Worker],
-            Endpoints = new EndpointSettings { SiloPort = RedisServer.FreePort(), GatewayPort = i < 2 ? RedisServer.FreePort() : 0 },
+            Endpoints = new EndpointSettings { SiloPort = FreePorts.Find(), GatewayPort = i < 2 ? FreePorts.Find() : 0 },
         }))];
     }
 
