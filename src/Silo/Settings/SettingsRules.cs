@@ -124,13 +124,13 @@ public static class SettingsRules
             found.Check(telemetry.OtlpEndpoint is not null, "Telemetry:OtlpHeaders", Secret.Hidden, "Telemetry:OtlpEndpoint to be given too");
             found.Check(headers.Reveal().Split(',').All(header => header.IndexOf('=', StringComparison.Ordinal) > 0), "Telemetry:OtlpHeaders", Secret.Hidden, "name=value, with commas between them");
         }
-        if (telemetry.Prometheus) found.Check(settings.Health.Port != 0, "Telemetry:Prometheus", "true", "Health:Port to be given too, where /metrics is");
+        if (telemetry.Prometheus) found.Check(settings.Health.Port != 0, "Health:Port", 0, "1 to 65535, as Telemetry:Prometheus is true: /metrics is there");
     }
 
     private static void Dashboard(SiloSettings settings, Findings found)
     {
         DashboardSettings dashboard = settings.Dashboard;
-        if (dashboard.Enabled) found.Check(settings.Health.Port != 0, "Dashboard:Enabled", "true", "Health:Port to be given too, where /dashboard is");
+        if (dashboard.Enabled) found.Check(settings.Health.Port != 0, "Health:Port", 0, "1 to 65535, as Dashboard:Enabled is true: /dashboard is there");
         if (dashboard.PrivateNetwork) found.Check(dashboard.Enabled, "Dashboard:PrivateNetwork", "true", "Dashboard:Enabled to be true");
     }
 

@@ -36,7 +36,7 @@ public sealed class TelemetrySettingsTests
         Assert.Equal(["Telemetry:OtlpProtocol", "Telemetry:OtlpSeconds"], Mistakes(new TelemetrySettings { OtlpProtocol = "udp", OtlpSeconds = 0 }));
 
     [Fact]
-    public void Metrics_and_the_dashboard_need_the_health_port() => Assert.Equal(["Telemetry:Prometheus", "Dashboard:Enabled"], SettingsRules.Mistakes(
+    public void Metrics_and_the_dashboard_need_the_health_port() => Assert.Equal(["Health:Port", "Health:Port"], SettingsRules.Mistakes(
         Right with { Health = new HealthSettings(), Telemetry = new TelemetrySettings { Prometheus = true }, Dashboard = new DashboardSettings { Enabled = true } }).Select(mistake => mistake.Key));
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Net;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Client.Jobs;
-using MaskRcnn.Cluster.Tests.Redis;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Silo.Settings;
 
@@ -36,7 +35,7 @@ public sealed class TelemetryCluster : IAsyncLifetime
         Directory.CreateDirectory(In("images"));
         for (int i = 0; i < Good; i++) File.Copy(Repository.Golden($"tiny_img{i % 2}.png"), In($"images/{i}.png"));
         await File.WriteAllTextAsync(In("images/9.png"), "this is a text");
-        int[] ports = Tls.SiloProcess.FreePorts(6);
+        int[] ports = FreePorts.Find(6);
         Collector = new Collector(ports[5]);
         HealthPorts = ports[3..5];
         _silos.Add(new SiloProcess("coordinator", Settings("coordinator", ports[0], ports[1], ports[3], ports[0])));
