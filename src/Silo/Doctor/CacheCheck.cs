@@ -21,7 +21,7 @@ internal static class CacheCheck
             {
             }
             long free = new DriveInfo(there).AvailableFreeSpace;
-            string seen = string.Create(CultureInfo.InvariantCulture, $"Worker:Cache {folder} {(there == folder ? "" : "can be made, ")}has {free / 1e9:0.0} GB free.");
+            string seen = string.Create(CultureInfo.InvariantCulture, $"Worker:Cache {folder} {(there == folder ? "" : "can be made, and ")}has {free / 1e9:0.0} GB free.");
             return free >= FewBytes ? new Finding(Name, Verdict.Ok, seen) : new Finding(Name, Verdict.Warning, seen, "Models are some 100 MB each, and two are loaded at a time: make room.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
