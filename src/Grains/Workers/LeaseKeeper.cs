@@ -1,5 +1,6 @@
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -37,8 +38,9 @@ internal sealed partial class LeaseKeeper
     {
         try
         {
-            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), stop).GetAwaiter().GetResult() is not { } lease) return null;
-            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
+            WorkerReport report = _report();
+            if (_grains.GetGrain<IDispatcherGrain>(0).Next(report, stop).GetAwaiter().GetResult() is not { } lease) return null;
+            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"), new ShardTrace(lease, report.Device));
             lock (_held) _held[held.Key] = held;
             if (!stop.IsCancellationRequested) return held;
             // All leases may have been given back while this one came: nobody would work on it, and it would be renewed for ever.
@@ -69,7 +71,7 @@ internal sealed partial class LeaseKeeper
             }
             catch (Exception exception) when (IsTrouble(exception))
             {
-                LogTrouble("beginning a shard", exception);
+                LogLeaseTrouble("beginning", held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, exception);
                 // Working without the partition's knowledge is harmless; waiting would cost more.
                 return true;
             }
@@ -82,7 +84,8 @@ internal sealed partial class LeaseKeeper
     {
         // First of all: what is renewed meanwhile would be refused, and pass for a lost lease.
         Forget(held);
-        Call("completing a shard", () => held.Partition.Complete(held.Key));
+        held.Trace.End(AttemptOutcomes.Committed);
+        Call("completing", held, () => held.Partition.Complete(held.Key));
     }
 
     /// <summary>Gives a shard back.</summary>
@@ -90,7 +93,8 @@ internal sealed partial class LeaseKeeper
     {
         held.Lose();
         Forget(held);
-        Call("giving a shard back", () => held.Partition.Release(held.Key, reason));
+        held.Trace.End(reason is null ? AttemptOutcomes.GivenBack : AttemptOutcomes.Failed);
+        Call("giving back", held, () => held.Partition.Release(held.Key, reason));
     }
 
     /// <summary>Gives all shards back.</summary>
@@ -111,10 +115,11 @@ internal sealed partial class LeaseKeeper
     private void Lose(HeldLease held)
     {
         held.Lose();
-        if (Forget(held)) LogLost(held.Lease.Shard.Id);
+        held.Trace.End(AttemptOutcomes.Lost);
+        if (Forget(held)) LogLost(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt);
     }
 
-    private void Call(string what, Func<Task> call)
+    private void Call(string what, HeldLease held, Func<Task> call)
     {
         const int Tries = 3;
         for (int i = 0; i < Tries; i++)
@@ -127,7 +132,7 @@ internal sealed partial class LeaseKeeper
             catch (Exception exception) when (IsTrouble(exception))
             {
                 // In the end the lease runs out, and the partition finds the record.
-                LogTrouble(what, exception);
+                LogLeaseTrouble(what, held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, exception);
             }
         }
     }
@@ -137,7 +142,7 @@ internal sealed partial class LeaseKeeper
         while (!stop.IsCancellationRequested)
         {
             HeldLease[] held = [.. Held];
-            Task[] calls = [Quietly("a heartbeat", () => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report())), .. held.Select(h => Quietly("renewing a lease", () => RenewAsync(h)))];
+            Task[] calls = [Quietly(() => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report()), exception => LogTrouble("a heartbeat", exception)), .. held.Select(h => Quietly(() => RenewAsync(h), exception => LogLeaseTrouble("renewing", h.Lease.Job, h.Lease.Shard.Id, h.Lease.Attempt, exception)))];
             Task.WaitAll(calls, CancellationToken.None);
             WaitHandle.WaitAny([stop.WaitHandle], _options.Renewal);
         }
@@ -148,7 +153,7 @@ internal sealed partial class LeaseKeeper
         if (!await held.Partition.Renew(held.Key, held.ImagesDone)) Lose(held);
     }
 
-    private async Task Quietly(string what, Func<Task> call)
+    private static async Task Quietly(Func<Task> call, Action<Exception> log)
     {
         try
         {
@@ -156,7 +161,7 @@ internal sealed partial class LeaseKeeper
         }
         catch (Exception exception) when (IsTrouble(exception))
         {
-            LogTrouble(what, exception);
+            log(exception);
         }
     }
 
@@ -165,6 +170,9 @@ internal sealed partial class LeaseKeeper
     [LoggerMessage(Level = LogLevel.Warning, Message = "Trouble with {What}; it goes on")]
     private partial void LogTrouble(string what, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of shard {Shard} is over; the shard is dropped")]
-    private partial void LogLost(string shard);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: trouble with {What} the lease; it goes on")]
+    private partial void LogLeaseTrouble(string what, string job, string shard, string attempt, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: the lease is over; the shard is dropped")]
+    private partial void LogLost(string job, string shard, string attempt);
 }

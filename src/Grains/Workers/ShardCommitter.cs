@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Results.Parts;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -26,6 +28,9 @@ internal sealed partial class ShardCommitter : IDisposable
         _shards = new BlockingCollection<ShardTask>(pending);
         _thread = new BackgroundThread("committer", _ => Work());
     }
+
+    /// <summary>Shards that wait.</summary>
+    public int Waiting => _shards.Count;
 
     /// <summary>Takes a shard whose images are all out; waits while too many wait.</summary>
     public void Add(ShardTask shard) => _shards.Add(shard);
@@ -52,7 +57,7 @@ internal sealed partial class ShardCommitter : IDisposable
             catch (Exception exception)
             {
                 // The store, or a fault of ours: the shard goes back, and the error is seen in its attempts.
-                LogNotCommitted(shard.Held.Lease.Shard.Id, exception);
+                LogNotCommitted(shard.Held.Lease.Job, shard.Held.Lease.Shard.Id, shard.Held.Lease.Attempt, exception);
                 if (exception is CocoFormatException) _reportFault(shard.Held, exception.Message, true);
                 if (!shard.CommitBegan) Abandon(shard);
                 _leases.Release(shard.Held, exception.Message);
@@ -69,9 +74,14 @@ internal sealed partial class ShardCommitter : IDisposable
             if (!shard.Held.IsLost) _leases.Release(shard.Held, null);
             return;
         }
+        long start = Stopwatch.GetTimestamp();
         CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
+        shard.Held.Trace.Stage(Stages.Finish, start);
         shard.CommitBegan = true;
+        start = Stopwatch.GetTimestamp();
         CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+        shard.Held.Trace.Stage(Stages.Commit, start);
+        shard.Held.Trace.End(outcome switch { CommitOutcome.Mine => AttemptOutcomes.Committed, CommitOutcome.Anothers => AttemptOutcomes.Anothers, _ => AttemptOutcomes.Unknown });
         shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.
         if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, shard.Writer.CommitFailure?.Message ?? "nobody knows whether it was committed");
@@ -88,13 +98,13 @@ internal sealed partial class ShardCommitter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogNotAbandoned(shard.Held.Lease.Shard.Id, exception);
+            LogNotAbandoned(shard.Held.Lease.Job, shard.Held.Lease.Shard.Id, shard.Held.Lease.Attempt, exception);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The parts of shard {Shard} could not be removed; the reducer does that")]
-    private partial void LogNotAbandoned(string shard, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: its parts could not be removed; the reducer does that")]
+    private partial void LogNotAbandoned(string job, string shard, string attempt, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {Shard} could not be committed; it is given back")]
-    private partial void LogNotCommitted(string shard, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it could not be committed; it is given back")]
+    private partial void LogNotCommitted(string job, string shard, string attempt, Exception exception);
 }

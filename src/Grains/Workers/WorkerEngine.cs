@@ -5,6 +5,7 @@ using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Results.Parts;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -23,6 +24,7 @@ internal sealed partial class WorkerEngine : IDisposable
     private readonly LeaseKeeper _leases;
     private readonly ShardCommitter _committer;
     private readonly WorkerStatistics _statistics;
+    private readonly WorkerGauges _gauges;
     private readonly BackgroundThread _thread;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _jobGate = new();
@@ -38,6 +40,8 @@ internal sealed partial class WorkerEngine : IDisposable
         _statistics = new WorkerStatistics(services.Time);
         _leases = new LeaseKeeper(services.Grains, options, _logger, Report);
         _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
+        _gauges = new WorkerGauges(Device, new DeviceClock(services.Time), () => _leases.Held.Count, () => _pipeline?.Depths ?? default, () => _committer.Waiting);
+        WorkerMetrics.Begin(_gauges);
         _ = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
         _thread = new BackgroundThread("worker", _ => Work(_stop.Token));
     }
@@ -107,6 +111,7 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         finally
         {
+            WorkerMetrics.End(_gauges);
             _committer.Finish(stop.IsCancellationRequested);
             _committer.Dispose();
             _leases.ReleaseAll(null);
@@ -127,7 +132,7 @@ internal sealed partial class WorkerEngine : IDisposable
         };
         // Without pixels nothing large waits between the stages; what costs then is threads that wake each other for every image.
         if (!model.NeedsPixels) options = options with { ReadAhead = 256 };
-        var pipeline = new PredictionPipeline(model, options);
+        var pipeline = new PredictionPipeline(new MeasuredModel(model, Device, _gauges.Clock), options);
         _pipeline = pipeline;
         try
         {
@@ -188,6 +193,7 @@ internal sealed partial class WorkerEngine : IDisposable
             {
                 if (_job?.Document.Job != held.Lease.Job)
                     _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
+                held.Trace.Belongs(_job.Document);
                 return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker));
             }
         }
@@ -232,13 +238,13 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         catch (Exception untold) when (untold is TimeoutException or OrleansException)
         {
-            LogUntold(untold);
+            LogUntold(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, untold);
         }
     }
 
     private void GiveBack(HeldLease held, Exception reason, CancellationToken stop)
     {
-        LogGivenBack(held.Lease.Shard.Id, reason);
+        LogGivenBack(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, reason);
         _leases.Release(held, reason.Message);
         // Whoever has this trouble must not spin.
         stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
@@ -247,9 +253,9 @@ internal sealed partial class WorkerEngine : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The pipeline failed; its shards are given back")]
     private partial void LogPipelineFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} is given back")]
-    private partial void LogGivenBack(string shard, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is given back")]
+    private partial void LogGivenBack(string job, string shard, string attempt, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The job could not be told of a fault")]
-    private partial void LogUntold(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: the job could not be told of a fault")]
+    private partial void LogUntold(string job, string shard, string attempt, Exception exception);
 }

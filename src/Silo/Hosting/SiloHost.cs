@@ -3,13 +3,14 @@ using MaskRcnn.Grains;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
+using MaskRcnn.Silo.Dashboard;
 using MaskRcnn.Silo.Health;
 using MaskRcnn.Silo.Redis;
 using MaskRcnn.Silo.Settings;
+using MaskRcnn.Silo.Telemetry;
 using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
 namespace MaskRcnn.Silo.Hosting;
@@ -29,17 +30,9 @@ public static class SiloHost
         ArgumentNullException.ThrowIfNull(settings);
         if (SettingsRules.Mistakes(settings) is { Count: > 0 } mistakes) throw new SettingsException(mistakes);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("MaskRcnn", LogLevel.Information)
-            // It advises server garbage collection, which is not for a process a device, and mistakes a young process for a stuck one.
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Logging.AddSiloLog(settings.Telemetry);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.AddTelemetry(settings);
         builder.Services.AddHealth(settings.Health);
         builder.UseOrleans(silo => Configure(silo, settings, more, change));
         return builder.Build();
@@ -85,6 +78,7 @@ public static class SiloHost
             },
         };
         silo.AddMaskRcnn(settings.Roles, change?.Invoke(options) ?? options);
+        silo.UseDashboard(settings.Dashboard);
         more?.Invoke(silo);
     }
 }
