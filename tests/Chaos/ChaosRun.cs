@@ -23,7 +23,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly IJobPlace _place;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("maskrcnn-chaos-run-");
     private RedisServer _redis = null!;
-    private RedisCluster _cluster = null!;
+    private RedisCluster? _cluster;
 
     private ChaosRun(ChaosSettings settings, FaultSchedule schedule, IJobPlace place) => (_settings, _schedule, _place) = (settings, schedule, place);
 
@@ -55,7 +55,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <param name="undisturbed">The result to be had; null: this run makes it.</param>
     public async Task<RunReport> RunAsync(ResultFiles? undisturbed)
     {
-        await using MaskRcnnClient client = await _cluster.ConnectAsync();
+        RedisCluster cluster = _cluster!;
+        await using MaskRcnnClient client = await cluster.ConnectAsync();
         DateTimeOffset start = TimeProvider.System.GetUtcNow();
         JobHandle job = await client.SubmitAsync(new JobSpecification
         {
@@ -66,7 +67,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         });
         IBlobStore folder = _place.Open(job.Id);
         await using var timeline = new Timeline(job, folder);
-        var injector = new Injector(_cluster, _redis, _place, timeline, new Random(_schedule.Seed));
+        var injector = new Injector(cluster, _redis, _place, timeline, new Random(_schedule.Seed));
         await UntilAsync("the first shards are committed", () => timeline.Commits.Count >= 2);
         await DisturbAsync(injector, timeline);
         await UntilAsync("the job ends", () => timeline.Last?.Status.State.IsFinal() == true);
@@ -75,7 +76,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Result = await FetchAsync(folder);
 
         Hit[] hits = [.. injector.Hits.Where(hit => hit.State is JobState.Running or JobState.Reducing)];
-        var verdict = new Verdict(_settings, _schedule, _cluster, hits, timeline, await CommitTree.ReadAsync(folder), InferenceLog.Read(Log));
+        var verdict = new Verdict(_settings, _schedule, cluster, hits, timeline, await CommitTree.ReadAsync(folder), InferenceLog.Read(Log));
         List<string> violations = [.. verdict.Violations(duration)];
         if (undisturbed is not null) violations.AddRange(Result.DifferencesTo(undisturbed));
         await foreach (BlobPage page in folder.ListAsync(JobLayout.Parts, null, 1000, CancellationToken.None)) violations.AddRange(page.Blobs.Select(part => $"Part {part.Name} is left of a job that has ended."));
@@ -86,7 +87,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>Ends the cluster, as its operator does, and tells which processes are left.</summary>
     public async Task<IReadOnlyList<string>> EndAsync()
     {
-        await _cluster.DisposeAsync();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+        _cluster = null;
         return [.. Processes.With(_folder.FullName).Select(process => $"Process {process} is left of the cluster.")];
     }
 
@@ -115,7 +117,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         await injector.DoAsync(_schedule.Reducing);
     }
 
-    private Task UntilAsync(string phase, Func<bool> holds) => Patience.UntilAsync($"seed {_schedule.Seed}: {phase}", holds, () => Task.FromResult(_cluster.Explain()), Limit);
+    private Task UntilAsync(string phase, Func<bool> holds) => Patience.UntilAsync($"seed {_schedule.Seed}: {phase}", holds, () => Task.FromResult(_cluster!.Explain()), Limit);
 
     private async Task<ResultFiles> FetchAsync(IBlobStore folder)
     {
