@@ -48,7 +48,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton<WorkerServices>();
         services.AddSingleton<LocalWorkers>();
         services.TryAddSingleton<IModelLoader, DetectorLoader>();
-        services.TryAddSingleton<IWorkerProcess, ThisProcess>();
+        services.TryAddSingleton<IProcessEnd, ProcessEnd>();
         if (roles.Contains(SiloRoles.Coordinator)) services.AddHostedService<CoordinatorService>();
         if (roles.Contains(SiloRoles.Worker)) services.AddHostedService<WorkerService>();
         return silo;

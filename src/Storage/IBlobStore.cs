@@ -65,6 +65,10 @@ public interface IBlobStore
     Task<WriteResult> ComposeAsync(string name, IReadOnlyList<BlobPiece> pieces, WriteCondition condition, string attempt, CancellationToken cancellation) =>
         Concatenation.RunAsync(this, name, pieces, condition, attempt, cancellation);
 
+    /// <summary>What time it is by the service's clock; null: it has none that it tells.</summary>
+    /// <param name="cancellation">Stops the question.</param>
+    Task<DateTimeOffset?> AskTimeAsync(CancellationToken cancellation) => Task.FromResult<DateTimeOffset?>(null);
+
     /// <summary>Deletes a blob. One that is not there is deleted already.</summary>
     /// <param name="name">The blob.</param>
     /// <param name="ifMatch">Only the version with this ETag; null for any.</param>

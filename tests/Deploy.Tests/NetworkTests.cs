@@ -66,6 +66,8 @@ public sealed partial class NetworkTests
             Assert.Contains(overlay.Of<V1NetworkPolicy>().Where(p => NetworkRules.Matches(p.Spec.PodSelector, silo.Spec.Template.Metadata.Labels)).SelectMany(p => p.Spec.Ingress ?? []),
                 rule => rule.FromProperty is null or [] && rule.Ports is [{ Port.Value: "8081" }]);
             Assert.Contains(Overlay.Container(silo).Ports, port => port is { Name: "health", ContainerPort: Health });
+            IDictionary<string, string> annotations = silo.Spec.Template.Metadata.Annotations;
+            Assert.Equal(("true", "8081", "/metrics"), (annotations["prometheus.io/scrape"], annotations["prometheus.io/port"], annotations["prometheus.io/path"]));
         }
     }
 

@@ -48,6 +48,9 @@ public sealed partial class SettingsTests : IDisposable
         Assert.Equal("secret password", settings.Redis.Password!.Reveal());
         Assert.False(settings.Endpoints.PrivateNetwork);
         Assert.NotNull(settings.Tls.CaFile);
+        // What a collector of metrics and one of logs want; the dashboard is asked for by hand.
+        Assert.Equal((8081, true, true), (settings.Health.Port, settings.Telemetry.Prometheus, settings.Telemetry.JsonLogs));
+        Assert.False(settings.Dashboard.Enabled || settings.Dashboard.PrivateNetwork);
     }
 
     [Fact]

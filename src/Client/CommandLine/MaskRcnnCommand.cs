@@ -7,6 +7,7 @@ using MaskRcnn.Client.Certificates;
 using MaskRcnn.Client.Coco;
 using MaskRcnn.Client.Completion;
 using MaskRcnn.Client.Demo;
+using MaskRcnn.Client.Doctor;
 using MaskRcnn.Client.Evaluation;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Client.Model;
@@ -77,6 +78,7 @@ internal static class MaskRcnnCommand
         root.Add(UpCommand.Create());
         root.Add(JobCommand.Create(connect));
         root.Add(WorkerCommand.Create(connect));
+        root.Add(DoctorCommand.Create(connect));
         root.Add(CertificatesCommand.Create());
         root.Add(CompletionCommand.Create());
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new ExampleHelpAction((HelpAction)help.Action!);

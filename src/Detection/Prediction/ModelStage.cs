@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
 
@@ -106,8 +107,9 @@ internal sealed class ModelStage(IImageModel model, PredictionOptions options, I
             Leave(alone);
         }
 
+        long end = Stopwatch.GetTimestamp();
         foreach (PipelineSlot image in batch)
-            image.Timings = image.Timings with { Infer = image.Timings.Infer + time };
+            image.Timings = image.Timings with { Infer = image.Timings.Infer + time, InferEnd = end };
         return error;
     }
 

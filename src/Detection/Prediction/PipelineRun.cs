@@ -18,6 +18,9 @@ internal sealed class PipelineRun<T>(IImageModel model, PredictionOptions option
     private Exception? _failure;
     private volatile bool _inInputs;
 
+    /// <summary>What waits now.</summary>
+    public PipelineDepths Depths => new(_ordered.Count, _toDecode.Count, _toInfer.Count, _toFinish.Count);
+
     /// <summary>Runs it on this thread and those it starts, which have ended when it returns.</summary>
     public void Run(Func<CancellationToken, IEnumerable<PredictionInput>> inputs, Action<T> deliver, CancellationToken cancellation)
     {
@@ -171,7 +174,7 @@ internal sealed class PipelineRun<T>(IImageModel model, PredictionOptions option
         }
         finally
         {
-            slot.Timings = slot.Timings with { Read = Stopwatch.GetElapsedTime(start) };
+            slot.Timings = slot.Timings with { Read = Stopwatch.GetElapsedTime(start), ReadEnd = Stopwatch.GetTimestamp() };
         }
 
         if (!model.NeedsPixels)
@@ -181,7 +184,7 @@ internal sealed class PipelineRun<T>(IImageModel model, PredictionOptions option
         else if (slot.GoesOn())
         {
             TimeSpan time = inFlight.Measure([slot], () => slot.Decoded = ImageDecoder.Decode(encoded, slot.Input.Name, options.Decoding));
-            slot.Timings = slot.Timings with { Decode = time };
+            slot.Timings = slot.Timings with { Decode = time, DecodeEnd = Stopwatch.GetTimestamp() };
             slot.PaddedSize = model.PaddedSizeOf(slot.Decoded!.Image.Height, slot.Decoded.Image.Width);
         }
     }

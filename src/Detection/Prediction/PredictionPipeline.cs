@@ -17,9 +17,13 @@ public sealed class PredictionPipeline(IImageModel model, PredictionOptions opti
 {
     private readonly InFlightImages _inFlight = new();
     private volatile ModelStage? _stage;
+    private volatile Func<PipelineDepths>? _depths;
 
     /// <summary>The images that are being decoded, in the model or being encoded now, the oldest first. For any thread.</summary>
     public IReadOnlyList<InFlightImage> InFlight => _inFlight.Now();
+
+    /// <summary>What waits in the latest run. For any thread.</summary>
+    public PipelineDepths Depths => _depths?.Invoke() ?? default;
 
     /// <summary>Most images in a batch: the option, or less when a larger batch did not fit in memory in the latest run.</summary>
     public int LargestBatch => _stage?.LargestBatch ?? options.BatchSize;
@@ -43,6 +47,7 @@ public sealed class PredictionPipeline(IImageModel model, PredictionOptions opti
         using ModelStage stage = new(model, options, _inFlight);
         _stage = stage;
         using PipelineRun<T> run = new(model, options, _inFlight, stage, finish);
+        _depths = () => run.Depths;
         run.Run(inputs, deliver, cancellation);
     }
 

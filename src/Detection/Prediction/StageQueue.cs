@@ -11,6 +11,16 @@ internal sealed class StageQueue<T>(int capacity = int.MaxValue)
     private bool _completed;
     private bool _stopped;
 
+    /// <summary>Items in it now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _items.Count;
+        }
+    }
+
     /// <summary>Adds an item, when there is room; false when the queue was stopped.</summary>
     public bool Put(T item)
     {

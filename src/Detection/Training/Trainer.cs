@@ -28,6 +28,7 @@ internal sealed class Trainer : IDisposable
     /// <summary>Takes a network with its first weights, on the device.</summary>
     public Trainer(MaskRcnnNetwork network, TrainingConfiguration configuration, torch.Device device)
     {
+        NativeSettings.KeepLargeBlocksApart();
         Network = network;
         _configuration = configuration;
         _device = device;

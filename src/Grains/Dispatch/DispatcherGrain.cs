@@ -1,5 +1,6 @@
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Telemetry;
 using MaskRcnn.Grains.Workers;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -15,11 +16,24 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly DispatchQueue _queue = new();
+    private readonly DispatcherGauges _gauges = new();
 
     /// <summary>Which partitions a silo's workers have shards of, at most: to tell them at once when it dies.</summary>
     private readonly Dictionary<string, HashSet<(string Job, int Partition)>> _leasedTo = new(StringComparer.Ordinal);
 
     private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        CoordinatorMetrics.Dispatchers.Add(_gauges);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        CoordinatorMetrics.Dispatchers.Remove(_gauges);
+        return Task.CompletedTask;
+    }
 
     public async Task<Lease?> Next(WorkerReport worker, CancellationToken cancellation)
     {
@@ -57,6 +71,7 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     public Task Heartbeat(WorkerReport worker, CancellationToken cancellation)
     {
         _queue.Heard(worker, time.GetUtcNow());
+        _gauges.Workers = _queue.Workers(time.GetUtcNow()).Count;
         // Its question is answered now, so that it need not wait for that.
         if (_queue.IsLeaving(worker.Worker)) AnswerAll();
         return Task.CompletedTask;
@@ -76,7 +91,12 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation) => Task.FromResult(_queue.Workers(time.GetUtcNow()));
+    public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation)
+    {
+        IReadOnlyList<WorkerReport> workers = _queue.Workers(time.GetUtcNow());
+        _gauges.Workers = workers.Count;
+        return Task.FromResult(workers);
+    }
 
     private void AnswerAll()
     {

@@ -36,6 +36,9 @@ public sealed record JobDocument
     /// <summary>The evaluated categories (the ground truth's), ascending by id; empty without annotations.</summary>
     public IReadOnlyList<CategoryDocument> EvaluatedCategories { get; init; } = [];
 
+    /// <summary>The span that the job's work is below, as W3C's <c>traceparent</c>; null: nobody traced when it was submitted.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>How labels and categories were matched, where that needs saying.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,7 @@ internal sealed partial class CoordinatorService(IGrainFactory grains, ISiloStat
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        CoordinatorMetrics.Begin();
         silos.SubscribeToSiloStatusEvents(this);
         using var timer = new PeriodicTimer(Period, time);
         try

@@ -7,6 +7,7 @@ using MaskRcnn.Grains.Results;
 using MaskRcnn.Grains.Results.Live;
 using MaskRcnn.Grains.Results.Reduction;
 using MaskRcnn.Grains.State;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
@@ -31,6 +32,7 @@ internal sealed partial class JobGrain(
     private readonly PartitionPlan _plan = new();
     private readonly Dictionary<int, PartitionStatus> _partitions = [];
     private readonly WorkerFaults _faults = new();
+    private readonly JobGauges _gauges = new();
     private JobContext _job = null!;
     private JobLifeCycle _life = null!;
     private EndDocument? _end;
@@ -66,8 +68,15 @@ internal sealed partial class JobGrain(
             if (memory.RecordExists) this.RegisterGrainTimer(ForgetAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
             return;
         }
+        CoordinatorMetrics.Jobs.Add(_gauges);
         if (memory.State.ListingDone) _life.ListingEnded();
         _timer = this.RegisterGrainTimer(Advance, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        CoordinatorMetrics.Jobs.Remove(_gauges);
+        return Task.CompletedTask;
     }
 
     public Task<JobState> Wake()
@@ -162,6 +171,7 @@ internal sealed partial class JobGrain(
         }
         finally
         {
+            _gauges.Set(_life.State, Counts().Left);
             _advancing = false;
         }
     }
@@ -232,6 +242,9 @@ internal sealed partial class JobGrain(
         _known.TrySetResult();
         _accuracy.Stop();
         _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
+        CoordinatorMetrics.Jobs.Remove(_gauges);
+        CoordinatorMetrics.Ended(_end.State);
+        JobTrace.Ended(_job.Document, _end.State, _end.Finished, _end.Images);
         LogEnded(Id, _end.State, _end.Images.Done, _end.Images.Failed, _end.Reason ?? "no trouble");
         // What is not told now is refused later: leases end by themselves.
         await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop()]);

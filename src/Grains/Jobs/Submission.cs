@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Json;
@@ -6,6 +7,7 @@ using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Listing;
+using MaskRcnn.Grains.Telemetry;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Storage;
 
@@ -62,6 +64,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
     /// <exception cref="JobConflictException">The name is taken by a job with other parameters.</exception>
     public async Task<SubmitReceipt> WriteAsync(JobSpecification specification, JobDraft draft, CancellationToken cancellation)
     {
+        using Activity? trace = JobTrace.Begin();
         string id = _ids.Next();
         JobSpecification shown = specification.WithoutSecrets();
         DateTimeOffset created = time.GetUtcNow();
@@ -87,6 +90,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             Categories = draft.Categories.Categories,
             EvaluatedCategories = draft.Categories.Evaluated,
             Notes = draft.Categories.Notes,
+            Trace = trace?.Id,
         };
         JobDocument there;
         try
@@ -99,6 +103,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             await state.DeleteAsync(JobLayout.JobName(specification.Name!), null, CancellationToken.None);
             throw new JobRejectedException(specification.Name!, [$"output: {exception.Message}"]);
         }
+        JobTrace.Submitted(trace, there, specification.Name is not null && !isNew);
         await state.PutDocumentAsync(JobLayout.JobPointer(id), new PointerDocument(id, there.Name, output, there.Created, addresses.HasSecrets ? addresses : null), cancellation);
         return new SubmitReceipt(id, there.Name, there.Created, output, draft.Categories.Notes, specification.Name is not null && !isNew);
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Listing;
@@ -18,8 +20,13 @@ internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, Time
         if (_thread is null)
         {
             IGrainFactory grains = GrainFactory;
-            var lister = new CollectionLister(await jobs.OpenAsync(job), stores, workCanBegin: () => grains.TellJob(job));
-            (_lister, _thread) = (lister, new BackgroundThread("lister", lister.Run));
+            JobContext context = await jobs.OpenAsync(job);
+            var lister = new CollectionLister(context, stores, workCanBegin: () => grains.TellJob(job));
+            (_lister, _thread) = (lister, new BackgroundThread("lister", stop =>
+            {
+                using Activity? trace = JobTrace.Step("listing", context.Document);
+                lister.Run(stop);
+            }));
             grains.TellJobAfter(_thread.End, job);
         }
         (IReadOnlyList<SegmentHeader> segments, bool isDone) = _lister!.Since(fromSegment);

@@ -17,6 +17,9 @@ public sealed record LeaseOptions
     /// <summary>After how many deaths of its worker, while it was alone in flight, an image is given up; at least 1, default 3.</summary>
     public int DeathsBeforeGivingUp { get; init; } = 3;
 
+    /// <summary>Whether a call's lease is the one that is held; for tests that show what the comparison is good for.</summary>
+    internal Func<(int Epoch, Guid Token), (int Epoch, Guid Token), bool> SameLease { get; init; } = static (held, called) => held == called;
+
     /// <summary>Everything that is wrong, a sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems()
     {

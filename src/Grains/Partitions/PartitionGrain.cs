@@ -3,6 +3,7 @@ using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.State;
+using MaskRcnn.Grains.Telemetry;
 using MaskRcnn.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
@@ -19,6 +20,7 @@ internal sealed partial class PartitionGrain(
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly PartitionGauges _gauges = new();
     private JobContext _job = null!;
     private PartitionTable _table = null!;
     private int _number;
@@ -37,12 +39,14 @@ internal sealed partial class PartitionGrain(
         _table = memory.State.Table is { } saved
             ? PartitionTable.Restore(saved, options, Guid.NewGuid, _lastTick)
             : new PartitionTable(_job.Document.Job, _job.Document.Output, _number, options, Guid.NewGuid);
+        CoordinatorMetrics.Partitions.Add(_gauges);
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period));
     }
 
     /// <summary>What its workers gave back before it was stopped must not wait for leases to run out after it is started again.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        CoordinatorMetrics.Partitions.Remove(_gauges);
         if (!_changed || _isClosed) return;
         try
         {
@@ -50,7 +54,7 @@ internal sealed partial class PartitionGrain(
         }
         catch (Exception exception) when (exception is InconsistentStateException or IOException)
         {
-            LogTickFailed(this.GetPrimaryKeyString(), exception);
+            LogTickFailed(_job.Document.Job, _number, exception);
         }
     }
 
@@ -76,12 +80,14 @@ internal sealed partial class PartitionGrain(
         {
             if (askStore)
             {
-                if (await FindCommitAsync(shard.Id) is { } record) _table.Apply(record);
+                if (await FindCommitAsync(shard.Id) is { } record) Apply(record);
                 else _table.ConfirmUncommitted(shard.Id);
                 continue;
             }
             _changed = true;
-            return _table.TryLease(worker, time.GetUtcNow());
+            Lease? lease = _table.TryLease(worker, time.GetUtcNow());
+            if (lease is not null) CoordinatorMetrics.Leased(lease.Epoch);
+            return lease;
         }
         return null;
     }
@@ -89,26 +95,27 @@ internal sealed partial class PartitionGrain(
     public Task<bool> Begin(LeaseKey lease)
     {
         _changed = true;
-        return Task.FromResult(!_isClosed && _table.Begin(lease.Shard, lease.Epoch, lease.Token, time.GetUtcNow()));
+        return Task.FromResult(Heard(!_isClosed && _table.Begin(lease.Shard, lease.Epoch, lease.Token, time.GetUtcNow())));
     }
 
     public Task<bool> Renew(LeaseKey lease, int imagesDone) =>
-        Task.FromResult(!_isClosed && _table.Renew(lease.Shard, lease.Epoch, lease.Token, imagesDone, time.GetUtcNow()));
+        Task.FromResult(Heard(!_isClosed && _table.Renew(lease.Shard, lease.Epoch, lease.Token, imagesDone, time.GetUtcNow())));
 
     public async Task Complete(LeaseKey lease)
     {
         // The caller's word is not enough, and its lease need not hold: what counts is the record.
         if (_table.IsClosed(lease.Shard) || await FindCommitAsync(lease.Shard) is not { } record) return;
-        _table.Apply(record);
+        Apply(record);
         // A worker that leaves in the middle commits what it has finished as the first child.
-        if (record is { Children: not null, Run: not null } && await FindCommitAsync(record.Shard + ".0") is { } finished) _table.Apply(finished);
+        if (record is { Children: not null, Run: not null } && await FindCommitAsync(record.Shard + ".0") is { } finished) Apply(finished);
+        CoordinatorMetrics.LeaseEvent(LeaseEvents.Completed);
         _changed = true;
         if (_table.IsComplete) GrainFactory.TellJob(_job.Document.Job);
     }
 
     public Task Release(LeaseKey lease, string? reason)
     {
-        _table.Release(lease.Shard, lease.Epoch, lease.Token, time.GetUtcNow(), reason);
+        if (_table.Release(lease.Shard, lease.Epoch, lease.Token, time.GetUtcNow(), reason)) CoordinatorMetrics.LeaseEvent(LeaseEvents.GivenBack);
         _changed = true;
         return Task.CompletedTask;
     }
@@ -116,7 +123,10 @@ internal sealed partial class PartitionGrain(
     public async Task SiloDied(string silo)
     {
         _changed = true;
-        await DecideAsync(_table.WorkerDied(silo, time.GetUtcNow()));
+        int leased = _table.Leased;
+        IReadOnlyList<Decision> decisions = _table.WorkerDied(silo, time.GetUtcNow());
+        CoordinatorMetrics.LeaseEvent(LeaseEvents.SiloDied, leased - _table.Leased);
+        await DecideAsync(decisions);
     }
 
     public Task Close()
@@ -138,19 +148,22 @@ internal sealed partial class PartitionGrain(
             // A grain that did not run could not be told of renewals.
             if (now - _lastTick > options.Renewal + Period) _table.WasAway(now);
             _lastTick = now;
+            int leased = _table.Leased;
             _table.Expire(now);
+            CoordinatorMetrics.LeaseEvent(LeaseEvents.Expired, leased - _table.Leased);
+            _gauges.Set(_table.Waiting, _table.Leased);
             await DecideAsync(_table.PendingDecisions);
             if (_changed) await SaveAsync();
         }
         catch (InconsistentStateException)
         {
-            LogOtherActivation(this.GetPrimaryKeyString());
+            LogOtherActivation(_job.Document.Job, _number);
             DeactivateOnIdle();
         }
         catch (Exception exception) when (exception is IOException or DocumentException)
         {
             _changed = true;
-            LogTickFailed(this.GetPrimaryKeyString(), exception);
+            LogTickFailed(_job.Document.Job, _number, exception);
         }
     }
 
@@ -167,10 +180,23 @@ internal sealed partial class PartitionGrain(
         foreach (Decision decision in decisions)
         {
             CommitRecord record = decision.Split ?? _table.GiveUpRecord(decision.Shard.Id, await ImageNameAsync(decision.Shard));
-            LogDecision(_job.Document.Job, decision.Shard.Id, decision.Kind);
-            _table.Apply(await _job.Store.PutDocumentAsync(JobLayout.Commit(decision.Shard.Id), record, CancellationToken.None));
+            LogDecision(_job.Document.Job, decision.Shard.Id, record.Attempt, decision.Kind);
+            Apply(await _job.Store.PutDocumentAsync(JobLayout.Commit(decision.Shard.Id), record, CancellationToken.None));
             _changed = true;
         }
+    }
+
+    private void Apply(CommitRecord record)
+    {
+        bool isNew = !_table.IsClosed(record.Shard);
+        _table.Apply(record);
+        if (isNew) CoordinatorMetrics.Ended(record);
+    }
+
+    private static bool Heard(bool holds)
+    {
+        CoordinatorMetrics.LeaseEvent(holds ? LeaseEvents.Renewed : LeaseEvents.Refused);
+        return holds;
     }
 
     private IEnumerable<ShardRange> ShardsOf(SegmentDocument segment)
@@ -214,12 +240,12 @@ internal sealed partial class PartitionGrain(
         return segment.Images[(int)(shard.First - segment.First)].Name;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}: workers did not survive shard {Shard}: {Decision}")]
-    private partial void LogDecision(string job, string shard, DecisionKind decision);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: workers did not survive the shard: {Decision}")]
+    private partial void LogDecision(string job, string shard, string attempt, DecisionKind decision);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition}: another activation has written its state; this one ends")]
-    private partial void LogOtherActivation(string partition);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, partition {Partition}: another activation has written its state; this one ends")]
+    private partial void LogOtherActivation(string job, int partition);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition}: a step failed; it is tried again")]
-    private partial void LogTickFailed(string partition, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, partition {Partition}: a step failed; it is tried again")]
+    private partial void LogTickFailed(string job, int partition, Exception exception);
 }

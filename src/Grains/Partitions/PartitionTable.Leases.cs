@@ -8,9 +8,6 @@ public sealed partial class PartitionTable
 
     private readonly LinkedList<AttemptReport> _failedAttempts = [];
 
-    /// <summary>For tests that show what the comparison is good for.</summary>
-    internal Func<(int Epoch, Guid Token), (int Epoch, Guid Token), bool> SameLease { get; init; } = static (held, called) => held == called;
-
     /// <summary>Attempts that came to nothing, newest first, at most 100.</summary>
     public IReadOnlyList<AttemptReport> FailedAttempts => [.. _failedAttempts];
 
@@ -146,7 +143,7 @@ public sealed partial class PartitionTable
     }
 
     private ShardEntry? Find(string shard, int epoch, Guid token) =>
-        _leased.TryGetValue(shard, out ShardEntry? entry) && SameLease((entry.Epoch, entry.Lease!.Given.Token), (epoch, token)) ? entry : null;
+        _leased.TryGetValue(shard, out ShardEntry? entry) && _options.SameLease((entry.Epoch, entry.Lease!.Given.Token), (epoch, token)) ? entry : null;
 
     private void SignOfLife(LeaseEntry lease, DateTimeOffset now)
     {

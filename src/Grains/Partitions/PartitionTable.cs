@@ -62,6 +62,12 @@ public sealed partial class PartitionTable
     /// <summary>Whether a shard waits for a worker, perhaps after the store was asked.</summary>
     public bool HasWaiting => _waiting.Count > 0;
 
+    /// <summary>Shards that wait for a worker, those about which something is decided among them.</summary>
+    internal int Waiting => _waiting.Count + _held.Count;
+
+    /// <summary>Shards that a worker has.</summary>
+    internal int Leased => _leased.Count;
+
     /// <summary>With how many threads the committed shards were computed, ascending.</summary>
     public IReadOnlyList<int> Threads => [.. _threads];
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Results.Reduction;
+using MaskRcnn.Grains.Telemetry;
 using MaskRcnn.Storage.Local;
 
 namespace MaskRcnn.Grains.Results;
@@ -11,16 +13,28 @@ internal sealed class ReductionRunner(TimeProvider time)
     /// <summary>See <see cref="Reducer.Run"/>.</summary>
     public void Run(JobContext job, IReadOnlyList<AttemptReport> failedAttempts, Action<double> progress, CancellationToken stop)
     {
-        Reducer.Run(
-            new ReductionRequest
-            {
-                Store = job.Store,
-                Job = job.Document,
-                FailedAttempts = failedAttempts,
-                Clock = time,
-                Progress = p => progress(p.Total == 0 ? 1 : (double)p.Bytes / p.Total),
-            },
-            stop);
+        using Activity? trace = JobTrace.Step("reduction", job.Document);
+        long start = Stopwatch.GetTimestamp();
+        bool isDone = false;
+        try
+        {
+            Reducer.Run(
+                new ReductionRequest
+                {
+                    Store = job.Store,
+                    Job = job.Document,
+                    FailedAttempts = failedAttempts,
+                    Clock = time,
+                    Progress = p => progress(p.Total == 0 ? 1 : (double)p.Bytes / p.Total),
+                },
+                stop);
+            isDone = true;
+        }
+        finally
+        {
+            CoordinatorMetrics.Reduced(Stopwatch.GetElapsedTime(start), isDone);
+            if (!isDone) trace?.SetStatus(ActivityStatusCode.Error);
+        }
         // What killed processes have left of writes that nobody sees.
         if (job.Store is not LocalBlobStore folder) return;
         folder.Sweep();

@@ -1,10 +1,11 @@
 using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Telemetry;
 
 namespace MaskRcnn.Grains.Workers;
 
 /// <summary>A lease of this worker, as long as it is held.</summary>
 #pragma warning disable CA1001 // The source has no timer, and a renewal may still be under way when the lease is forgotten.
-internal sealed class HeldLease(Lease lease, IPartitionGrain partition)
+internal sealed class HeldLease(Lease lease, IPartitionGrain partition, ShardTrace trace)
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _lost = new();
@@ -15,6 +16,8 @@ internal sealed class HeldLease(Lease lease, IPartitionGrain partition)
     public LeaseKey Key { get; } = new(lease.Shard.Id, lease.Epoch, lease.Token);
 
     public IPartitionGrain Partition { get; } = partition;
+
+    public ShardTrace Trace { get; } = trace;
 
     /// <summary>Cancelled when the partition has said that it is over: what is left of the shard is not worth doing.</summary>
     public CancellationToken Lost => _lost.Token;

@@ -12,7 +12,7 @@ internal static class ImageWatch
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>Watches until it is stopped.</summary>
-    public static void Run(Func<IReadOnlyList<InFlightImage>> inFlight, IWorkerProcess process, CancellationToken stop)
+    public static void Run(Func<IReadOnlyList<InFlightImage>> inFlight, IProcessEnd process, CancellationToken stop)
     {
         while (!stop.WaitHandle.WaitOne(Period))
         {
@@ -20,7 +20,7 @@ internal static class ImageWatch
             {
                 double budget = ((ImagePlace)image.Tag!).Shard.Job.Document.Specification.ImageSeconds;
                 if (image.Age.TotalSeconds > budget)
-                    process.End(string.Create(CultureInfo.InvariantCulture, $"image {image.Name} has taken {image.Age.TotalSeconds:F0} s; expected at most {budget} s (--image-seconds)"));
+                    process.Now(ProcessEnd.Fault, string.Create(CultureInfo.InvariantCulture, $"image {image.Name} has taken {image.Age.TotalSeconds:F0} s; expected at most {budget} s (--image-seconds)"));
             }
         }
     }

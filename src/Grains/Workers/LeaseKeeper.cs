@@ -1,5 +1,6 @@
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -35,9 +36,10 @@ internal sealed partial class LeaseKeeper
     {
         try
         {
+            WorkerReport report = _report();
             // The answer is waited for in any case: a lease that came when nobody listened would be taken for one that is worked on.
-            if (_grains.GetGrain<IDispatcherGrain>(0).Next(_report(), CancellationToken.None).GetAwaiter().GetResult() is not { } lease) return null;
-            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"));
+            if (_grains.GetGrain<IDispatcherGrain>(0).Next(report, CancellationToken.None).GetAwaiter().GetResult() is not { } lease) return null;
+            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"), new ShardTrace(lease, report.Device));
             lock (_held) _held[held.Key] = held;
             if (!stop.IsCancellationRequested) return held;
             // All leases may have been given back while this one came: nobody would work on it, and it would be renewed for ever.
@@ -65,7 +67,7 @@ internal sealed partial class LeaseKeeper
             }
             catch (Exception exception) when (IsTrouble(exception))
             {
-                LogTrouble("beginning a shard", exception);
+                LogLeaseTrouble("beginning", held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, exception);
                 // Working without the partition's knowledge is harmless; waiting would cost more.
                 return true;
             }
@@ -78,7 +80,8 @@ internal sealed partial class LeaseKeeper
     {
         // First of all: what is renewed meanwhile would be refused, and pass for a lost lease.
         Forget(held);
-        CallAsync("completing a shard", () => held.Partition.Complete(held.Key)).GetAwaiter().GetResult();
+        held.Trace.End(AttemptOutcomes.Committed);
+        CallAsync("completing", held, () => held.Partition.Complete(held.Key)).GetAwaiter().GetResult();
     }
 
     /// <summary>Gives a shard back.</summary>
@@ -94,7 +97,7 @@ internal sealed partial class LeaseKeeper
     public Task ReleaseUnstartedAsync() => Task.WhenAll(Held.Where(held => held.TryGiveBack()).Select(held => ReleaseAsync(held, null)));
 
     /// <summary>Tells the dispatcher at once how the worker stands, so that it keeps no question of one that leaves.</summary>
-    public Task TellAsync() => Quietly("a heartbeat", () => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report()));
+    public Task TellAsync() => Quietly(() => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report()), exception => LogTrouble("a heartbeat", exception));
 
     /// <summary>Holds a lease no more; false when it was not held.</summary>
     public bool Forget(HeldLease held)
@@ -111,18 +114,20 @@ internal sealed partial class LeaseKeeper
     private void Lose(HeldLease held)
     {
         held.Lose();
-        if (Forget(held)) LogLost(held.Lease.Shard.Id);
+        held.Trace.End(AttemptOutcomes.Lost);
+        if (Forget(held)) LogLost(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt);
     }
 
     private Task ReleaseAsync(HeldLease held, string? reason)
     {
         held.Lose();
         Forget(held);
-        return CallAsync("giving a shard back", () => held.Partition.Release(held.Key, reason));
+        held.Trace.End(reason is null ? AttemptOutcomes.GivenBack : AttemptOutcomes.Failed);
+        return CallAsync("giving back", held, () => held.Partition.Release(held.Key, reason));
     }
 
     /// <summary>A coordinator that leaves takes a moment until its grains are elsewhere.</summary>
-    private async Task CallAsync(string what, Func<Task> call)
+    private async Task CallAsync(string what, HeldLease held, Func<Task> call)
     {
         const int Tries = 5;
         for (int i = 0; i < Tries; i++)
@@ -136,7 +141,7 @@ internal sealed partial class LeaseKeeper
             catch (Exception exception) when (IsTrouble(exception))
             {
                 // In the end the lease runs out, and the partition finds the record.
-                LogTrouble(what, exception);
+                LogLeaseTrouble(what, held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, exception);
             }
         }
     }
@@ -146,7 +151,7 @@ internal sealed partial class LeaseKeeper
         while (!stop.IsCancellationRequested)
         {
             HeldLease[] held = [.. Held];
-            Task[] calls = [Quietly("a heartbeat", () => _grains.GetGrain<IDispatcherGrain>(0).Heartbeat(_report())), .. held.Select(h => Quietly("renewing a lease", () => RenewAsync(h)))];
+            Task[] calls = [TellAsync(), .. held.Select(h => Quietly(() => RenewAsync(h), exception => LogLeaseTrouble("renewing", h.Lease.Job, h.Lease.Shard.Id, h.Lease.Attempt, exception)))];
             Task.WaitAll(calls, CancellationToken.None);
             WaitHandle.WaitAny([stop.WaitHandle], _options.Renewal);
         }
@@ -157,7 +162,7 @@ internal sealed partial class LeaseKeeper
         if (!await held.Partition.Renew(held.Key, held.ImagesDone)) Lose(held);
     }
 
-    private async Task Quietly(string what, Func<Task> call)
+    private static async Task Quietly(Func<Task> call, Action<Exception> log)
     {
         try
         {
@@ -165,7 +170,7 @@ internal sealed partial class LeaseKeeper
         }
         catch (Exception exception) when (IsTrouble(exception))
         {
-            LogTrouble(what, exception);
+            log(exception);
         }
     }
 
@@ -174,6 +179,9 @@ internal sealed partial class LeaseKeeper
     [LoggerMessage(Level = LogLevel.Warning, Message = "Trouble with {What}; it goes on")]
     private partial void LogTrouble(string what, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of shard {Shard} is over; the shard is dropped")]
-    private partial void LogLost(string shard);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: trouble with {What} the lease; it goes on")]
+    private partial void LogLeaseTrouble(string what, string job, string shard, string attempt, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: the lease is over; the shard is dropped")]
+    private partial void LogLost(string job, string shard, string attempt);
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Telemetry;
 
 namespace MaskRcnn.Grains.Workers;
 
@@ -24,11 +26,19 @@ internal sealed class ModelCache(IModelLoader loader, string device) : IDisposab
             (_models[0].Model as IDisposable)?.Dispose();
             _models.RemoveAt(0);
         }
-        (string, string, IImageModel Model) entry = index < 0 ? (key, job.Document.Model.Sha256, loader.Load(job, device)) : _models[index];
+        (string, string, IImageModel Model) entry = index < 0 ? (key, job.Document.Model.Sha256, Load(job)) : _models[index];
         if (index >= 0) _models.RemoveAt(index);
         _models.Add(entry);
         Current = job.Document.Model.Sha256;
         return entry.Model;
+    }
+
+    private IImageModel Load(JobContext job)
+    {
+        long start = Stopwatch.GetTimestamp();
+        IImageModel model = loader.Load(job, device);
+        WorkerMetrics.Stage(Stages.Load, device, Stopwatch.GetElapsedTime(start));
+        return model;
     }
 
     public void Dispose()

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Results.Parts;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -28,6 +30,9 @@ internal sealed partial class ShardCommitter : IDisposable
         _shards = new BlockingCollection<ShardTask>(pending);
         _thread = new BackgroundThread("committer", _ => Work());
     }
+
+    /// <summary>Shards that wait.</summary>
+    public int Waiting => _shards.Count;
 
     /// <summary>Takes a shard whose images are all out; waits while too many wait.</summary>
     public void Add(ShardTask shard) => _shards.Add(shard);
@@ -59,7 +64,7 @@ internal sealed partial class ShardCommitter : IDisposable
             catch (Exception exception)
             {
                 // The store, or a fault of ours: the shard goes back, and the error is seen in its attempts.
-                LogNotCommitted(shard.Held.Lease.Shard.Id, exception);
+                LogNotCommitted(shard.Held.Lease.Job, shard.Held.Lease.Shard.Id, shard.Held.Lease.Attempt, exception);
                 if (exception is CocoFormatException) _reportFault(shard.Held, exception.Message, true);
                 if (!shard.CommitBegan) Abandon(shard);
                 _leases.Release(shard.Held, exception.Message);
@@ -78,6 +83,7 @@ internal sealed partial class ShardCommitter : IDisposable
             return;
         }
         CommitOutcome outcome = shard.Count == shard.Images.Count ? CommitWhole(shard) : CommitPrefix(shard);
+        shard.Held.Trace.End(outcome switch { CommitOutcome.Mine => AttemptOutcomes.Committed, CommitOutcome.Anothers => AttemptOutcomes.Anothers, _ => AttemptOutcomes.Unknown });
         shard.Writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Mine or another's, the shard has a record; when nobody knows, the partition looks before it leases it again.
         if (outcome == CommitOutcome.Unknown) _leases.Release(shard.Held, shard.Writer.CommitFailure?.Message ?? "nobody knows whether it was committed");
@@ -86,20 +92,31 @@ internal sealed partial class ShardCommitter : IDisposable
 
     private static CommitOutcome CommitWhole(ShardTask shard)
     {
+        long start = Stopwatch.GetTimestamp();
         CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
-        shard.CommitBegan = true;
-        return shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+        shard.Held.Trace.Stage(Stages.Finish, start);
+        return Put(shard, record);
     }
 
     /// <summary>What is finished becomes the first child. Only where the split is ours: beside another record a child's would be read by nobody.</summary>
     private CommitOutcome CommitPrefix(ShardTask shard)
     {
+        long start = Stopwatch.GetTimestamp();
         (CommitRecord split, CommitRecord prefix) = shard.Writer.FinishPrefixAsync(CancellationToken.None).GetAwaiter().GetResult();
-        shard.CommitBegan = true;
-        CommitOutcome outcome = shard.Writer.CommitAsync(split, CancellationToken.None).GetAwaiter().GetResult();
+        shard.Held.Trace.Stage(Stages.Finish, start);
+        CommitOutcome outcome = Put(shard, split);
         if (outcome != CommitOutcome.Mine) return outcome;
-        LogCut(shard.Held.Lease.Shard.Id, prefix.Count, split.Count - prefix.Count);
-        return shard.Writer.CommitAsync(prefix, CancellationToken.None).GetAwaiter().GetResult();
+        LogCut(shard.Held.Lease.Job, split.Shard, split.Attempt, prefix.Count, split.Count - prefix.Count);
+        return Put(shard, prefix);
+    }
+
+    private static CommitOutcome Put(ShardTask shard, CommitRecord record)
+    {
+        long start = Stopwatch.GetTimestamp();
+        shard.CommitBegan = true;
+        CommitOutcome outcome = shard.Writer.CommitAsync(record, CancellationToken.None).GetAwaiter().GetResult();
+        shard.Held.Trace.Stage(Stages.Commit, start);
+        return outcome;
     }
 
     /// <summary>Removes what the attempt has written, as far as that can be done: the reducer finds the rest.</summary>
@@ -112,16 +129,16 @@ internal sealed partial class ShardCommitter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogNotAbandoned(shard.Held.Lease.Shard.Id, exception);
+            LogNotAbandoned(shard.Held.Lease.Job, shard.Held.Lease.Shard.Id, shard.Held.Lease.Attempt, exception);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {Shard} is cut: {Finished} images are committed, {Rest} go back")]
-    private partial void LogCut(string shard, int finished, int rest);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is cut; {Finished} images are committed, {Rest} go back")]
+    private partial void LogCut(string job, string shard, string attempt, int finished, int rest);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The parts of shard {Shard} could not be removed; the reducer does that")]
-    private partial void LogNotAbandoned(string shard, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: its parts could not be removed; the reducer does that")]
+    private partial void LogNotAbandoned(string job, string shard, string attempt, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {Shard} could not be committed; it is given back")]
-    private partial void LogNotCommitted(string shard, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it could not be committed; it is given back")]
+    private partial void LogNotCommitted(string job, string shard, string attempt, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
@@ -74,9 +75,12 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
         if (Held.IsLost) return null;
         (ListedImage image, ShardRange shard) = (Images[index], Held.Lease.Shard);
         ImageTimings timings = ImageTimings.Of(prediction.Timings);
-        return prediction.Detections is { } detections
+        long start = Stopwatch.GetTimestamp();
+        EncodedImage encoded = prediction.Detections is { } detections
             ? Job.Encoder.Encode(image, shard, detections, prediction.Image, timings)
             : ImageEncoder.Failed(image, ImageErrors.Of(prediction.Error!, image, shard), timings);
+        Held.Trace.Image(prediction.Timings, Stopwatch.GetElapsedTime(start));
+        return encoded;
     }
 
     /// <summary>The next image has come out, in order. What comes after the shard was cut is nothing of it any more.</summary>
@@ -89,8 +93,10 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
             if (image is null || Held.IsLost || Failure is not null) return;
             try
             {
+                long start = Stopwatch.GetTimestamp();
                 Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
                 Held.ImageDone();
+                Held.Trace.Written(start, image.Error);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
             {

@@ -5,6 +5,7 @@ using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Results.Parts;
+using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace MaskRcnn.Grains.Workers;
@@ -23,6 +24,7 @@ internal sealed partial class WorkerEngine : IDisposable
     private readonly LeaseKeeper _leases;
     private readonly ShardCommitter _committer;
     private readonly WorkerStatistics _statistics;
+    private readonly WorkerGauges _gauges;
     private readonly BackgroundThread _thread;
     private readonly ShardsAtWork _atWork;
     private readonly WorkPace _pace;
@@ -49,6 +51,8 @@ internal sealed partial class WorkerEngine : IDisposable
         _leases = new LeaseKeeper(services, options, Report);
         _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
         _atWork = new ShardsAtWork(_committer.Add);
+        _gauges = new WorkerGauges(Device, new DeviceClock(services.Time), () => _leases.Held.Count, () => _pipeline?.Depths ?? default, () => _committer.Waiting);
+        WorkerMetrics.Begin(_gauges);
         _leases.Start();
         _ = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
         _thread = new BackgroundThread("worker", _ => Work());
@@ -139,6 +143,7 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         finally
         {
+            WorkerMetrics.End(_gauges);
             EndWork();
             _committer.Dispose();
             _models.Dispose();
@@ -167,7 +172,7 @@ internal sealed partial class WorkerEngine : IDisposable
         };
         // Without pixels nothing large waits between the stages; what costs then is threads that wake each other for every image.
         if (!model.NeedsPixels) options = options with { ReadAhead = 256 };
-        var pipeline = new PredictionPipeline(model, options);
+        var pipeline = new PredictionPipeline(new MeasuredModel(model, Device, _gauges.Clock), options);
         _pipeline = pipeline;
         try
         {
@@ -212,7 +217,7 @@ internal sealed partial class WorkerEngine : IDisposable
         (ShardTask, EncodedImage?) Finish(Prediction prediction)
         {
             (ShardTask shard, int index) = (ImagePlace)prediction.Tag!;
-            if (prediction.Error is { } error && DeviceFault.IsCauseOf(error)) _services.Process.End($"the device has failed on {shard.Images[index].Name}: {error.Message}");
+            if (prediction.Error is { } error && DeviceFault.IsCauseOf(error)) _services.Process.Now(ProcessEnd.Fault, $"the device has failed on {shard.Images[index].Name}: {error.Message}");
             return (shard, shard.Encode(prediction, index));
         }
 
@@ -240,6 +245,7 @@ internal sealed partial class WorkerEngine : IDisposable
             {
                 if (_job?.Document.Job != held.Lease.Job)
                     _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
+                held.Trace.Belongs(_job.Document);
                 return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker));
             }
         }
@@ -284,13 +290,13 @@ internal sealed partial class WorkerEngine : IDisposable
         }
         catch (Exception untold) when (untold is TimeoutException or OrleansException)
         {
-            LogUntold(untold);
+            LogUntold(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, untold);
         }
     }
 
     private void GiveBack(HeldLease held, Exception reason, CancellationToken stop)
     {
-        LogGivenBack(held.Lease.Shard.Id, reason);
+        LogGivenBack(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, reason);
         _leases.Release(held, reason.Message);
         // Whoever has this trouble must not spin.
         stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
@@ -299,9 +305,9 @@ internal sealed partial class WorkerEngine : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The pipeline failed; its shards are given back")]
     private partial void LogPipelineFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} is given back")]
-    private partial void LogGivenBack(string shard, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is given back")]
+    private partial void LogGivenBack(string job, string shard, string attempt, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The job could not be told of a fault")]
-    private partial void LogUntold(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: the job could not be told of a fault")]
+    private partial void LogUntold(string job, string shard, string attempt, Exception exception);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MaskRcnn.Silo.Health;
 
 /// <summary>The admin port: a small HTTP server beside the silo, which is there before it and after it.</summary>
-internal sealed class HealthServer(HealthSettings settings, HealthState state, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class HealthServer(HealthSettings settings, HealthState state, IEnumerable<IAdminPage> pages, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     /// <summary>Probes ask one after the other; who opens more connections wants something else.</summary>
     private const int MostConnections = 64;
@@ -24,7 +24,10 @@ internal sealed class HealthServer(HealthSettings settings, HealthState state, I
         builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Parse(settings.Address), settings.Port);
+            var address = IPAddress.Parse(settings.Address);
+            kestrel.Listen(address, settings.Port);
+            bool isReachedHere = IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+            if (!isReachedHere && pages.Any(page => page.IsForThisMachine)) kestrel.Listen(IPAddress.Loopback, settings.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
@@ -34,6 +37,7 @@ internal sealed class HealthServer(HealthSettings settings, HealthState state, I
         Map("started", state.Started);
         Map("ready", state.Ready);
         Map("live", state.Live);
+        foreach (IAdminPage page in pages) page.Map(_server);
         await _server.StartAsync(cancellationToken);
 
         void Map(string question, Func<HealthAnswer> answer) => _server.MapGet($"/health/{question}", (RequestDelegate)(context => WriteAsync(context, answer())));

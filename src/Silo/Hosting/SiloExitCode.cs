@@ -1,3 +1,5 @@
+using MaskRcnn.Grains;
+
 namespace MaskRcnn.Silo.Hosting;
 
 /// <summary>How a silo's process ends, for whoever starts it again.</summary>
@@ -10,7 +12,7 @@ public static class SiloExitCode
     public const int Settings = 2;
 
     /// <summary>Another fault.</summary>
-    public const int Fault = 3;
+    public const int Fault = ProcessEnd.Fault;
 
     /// <summary>Redis or storage could not be reached when it started.</summary>
     public const int Unreachable = 4;

@@ -1,3 +1,5 @@
+using MaskRcnn.Grains;
+
 namespace MaskRcnn.Silo.Hosting;
 
 /// <summary>What becomes of a silo that Orleans finds it cannot go on with: its process ends with a code of its own, where Orleans' own would abort it.</summary>

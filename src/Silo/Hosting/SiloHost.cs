@@ -3,13 +3,14 @@ using MaskRcnn.Grains;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
+using MaskRcnn.Silo.Dashboard;
 using MaskRcnn.Silo.Health;
 using MaskRcnn.Silo.Redis;
 using MaskRcnn.Silo.Settings;
+using MaskRcnn.Silo.Telemetry;
 using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
 namespace MaskRcnn.Silo.Hosting;
@@ -25,29 +26,22 @@ public static class SiloHost
     /// <summary>Makes the host of a silo.</summary>
     /// <param name="settings">What it is for, and where it is found.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
+    /// <param name="change">Changes what the grains are built with, for tests and benchmarks.</param>
     /// <exception cref="SettingsException">The settings cannot be; every mistake is named.</exception>
-    public static IHost Build(SiloSettings settings, Action<ISiloBuilder>? more = null)
+    public static IHost Build(SiloSettings settings, Action<ISiloBuilder>? more = null, Func<GrainsOptions, GrainsOptions>? change = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (SettingsRules.Mistakes(settings) is { Count: > 0 } mistakes) throw new SettingsException(mistakes);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("MaskRcnn", LogLevel.Information)
-            // It advises server garbage collection, which is not for a process a device, and mistakes a young process for a stuck one.
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Logging.AddSiloLog(settings.Telemetry);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Drain.GraceSeconds) + TimeToEnd);
+        builder.Services.AddTelemetry(settings);
         builder.Services.AddHealth(settings.Health);
-        builder.UseOrleans(silo => Configure(silo, settings, more));
+        builder.UseOrleans(silo => Configure(silo, settings, more, change));
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings, Action<ISiloBuilder>? more)
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, Action<ISiloBuilder>? more, Func<GrainsOptions, GrainsOptions>? change)
     {
         EndpointSettings endpoints = settings.Endpoints;
         if (settings.Cluster.IsInRedis) silo.UseRedisMembers(settings);
@@ -72,7 +66,7 @@ public static class SiloHost
             // came from a backup, the dead would keep new ones out for three periods.
             membership.IAmAliveTablePublishTimeout = AliveSignature;
         });
-        silo.AddMaskRcnn(settings.Roles, new GrainsOptions
+        GrainsOptions options = new()
         {
             State = BlobStores.Open(settings.Storage.State),
             Roots = settings.Storage.Roots,
@@ -86,7 +80,9 @@ public static class SiloHost
                 Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds),
                 Grace = TimeSpan.FromSeconds(settings.Drain.GraceSeconds),
             },
-        });
+        };
+        silo.AddMaskRcnn(settings.Roles, change?.Invoke(options) ?? options);
+        silo.UseDashboard(settings.Dashboard);
         more?.Invoke(silo);
     }
 }

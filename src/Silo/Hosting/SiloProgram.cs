@@ -1,3 +1,4 @@
+using MaskRcnn.Grains;
 using MaskRcnn.Silo.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,8 +17,9 @@ public static class SiloProgram
     /// <summary>Runs a silo until it is told to end.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
+    /// <param name="change">Changes what the grains are built with, for tests and benchmarks.</param>
     /// <returns>See <see cref="SiloExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] arguments, Action<ISiloBuilder>? more = null)
+    public static async Task<int> RunAsync(string[] arguments, Action<ISiloBuilder>? more = null, Func<GrainsOptions, GrainsOptions>? change = null)
     {
         SiloSettings settings;
         try
@@ -32,7 +34,7 @@ public static class SiloProgram
         try
         {
             await StartChecks.RunAsync(settings, Console.Error.WriteLine);
-            await RunAsync(settings, more);
+            await RunAsync(settings, more, change);
             return SiloExitCode.Ok;
         }
         catch (UnreachableException exception)
@@ -47,15 +49,14 @@ public static class SiloProgram
         }
     }
 
-    private static async Task RunAsync(SiloSettings settings, Action<ISiloBuilder>? more)
+    private static async Task RunAsync(SiloSettings settings, Action<ISiloBuilder>? more, Func<GrainsOptions, GrainsOptions>? change)
     {
         using IHost host = SiloHost.Build(settings, silo =>
         {
             if (settings.Supervised) silo.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
-            silo.Services.AddSingleton<IProcessEnd, ProcessEnd>();
             silo.Services.AddSingleton<IFatalErrorHandler, SiloFatalErrorHandler>();
             more?.Invoke(silo);
-        });
+        }, change);
         using var watch = settings.Supervised ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MaskRcnn.Grains;
 using MaskRcnn.Silo.Hosting;
 using MaskRcnn.Silo.Settings;
 using Microsoft.Extensions.Hosting;

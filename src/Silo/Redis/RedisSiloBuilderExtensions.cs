@@ -1,9 +1,7 @@
 using MaskRcnn.Grains;
 using MaskRcnn.Grains.State;
-using MaskRcnn.Silo.Hosting;
 using MaskRcnn.Silo.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Persistence;
 using Orleans.Runtime.Hosting;
@@ -26,7 +24,6 @@ internal static class RedisSiloBuilderExtensions
             options.ConfigurationOptions = redis;
             options.CreateRedisKey = _ => RedisConfiguration.MembersKey(settings.Cluster.Id);
         });
-        silo.Services.TryAddSingleton<IProcessEnd, ProcessEnd>();
         silo.Services.AddHostedService(services => new OwnRowService(settings, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<IProcessEnd>()));
     }
 

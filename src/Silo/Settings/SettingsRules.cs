@@ -21,6 +21,8 @@ public static class SettingsRules
         Tls(settings.Tls, found);
         Endpoints(settings, found);
         Health(settings, found);
+        Telemetry(settings, found);
+        Dashboard(settings, found);
         found.Check(settings.Storage.State.Length > 0, "Storage:State", null, "a folder, or the URI of a container");
         foreach (string root in settings.Storage.Roots)
             found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
@@ -105,6 +107,32 @@ public static class SettingsRules
         found.Check(IPAddress.TryParse(health.Address, out _), "Health:Address", health.Address, "an IP address of this machine, or 0.0.0.0");
         found.Check(health.Port == 0 || IsPort(health.Port), "Health:Port", health.Port, "1 to 65535, or 0 for none");
         found.Check(health.Port == 0 || (health.Port != settings.Endpoints.SiloPort && health.Port != settings.Endpoints.GatewayPort), "Health:Port", health.Port, "another port than Endpoints:SiloPort and Endpoints:GatewayPort");
+    }
+
+    private static void Telemetry(SiloSettings settings, Findings found)
+    {
+        TelemetrySettings telemetry = settings.Telemetry;
+        if (telemetry.OtlpEndpoint is { } endpoint)
+        {
+            // Who has it in the URI sees it in logs.
+            found.Check(Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0, "Telemetry:OtlpEndpoint", Secret.Hidden, "the URI of a collector, such as http://collector:4318");
+            if (uri is not null) found.Check(uri.UserInfo.Length == 0 && uri.Query.Length == 0, "Telemetry:OtlpEndpoint", Secret.Hidden, "a URI without user, password and query; secrets belong to Telemetry:OtlpHeaders");
+        }
+        found.Check(telemetry.OtlpProtocol is TelemetrySettings.Http or TelemetrySettings.Grpc, "Telemetry:OtlpProtocol", telemetry.OtlpProtocol, $"'{TelemetrySettings.Http}' or '{TelemetrySettings.Grpc}'");
+        found.Check(telemetry.OtlpSeconds is >= 1 and <= 3600, "Telemetry:OtlpSeconds", telemetry.OtlpSeconds, "1 to 3600 seconds");
+        if (telemetry.OtlpHeaders is { } headers)
+        {
+            found.Check(telemetry.OtlpEndpoint is not null, "Telemetry:OtlpHeaders", Secret.Hidden, "Telemetry:OtlpEndpoint to be given too");
+            found.Check(headers.Reveal().Split(',').All(header => header.IndexOf('=', StringComparison.Ordinal) > 0), "Telemetry:OtlpHeaders", Secret.Hidden, "name=value, with commas between them");
+        }
+        if (telemetry.Prometheus) found.Check(settings.Health.Port != 0, "Health:Port", 0, "1 to 65535, as Telemetry:Prometheus is true: /metrics is there");
+    }
+
+    private static void Dashboard(SiloSettings settings, Findings found)
+    {
+        DashboardSettings dashboard = settings.Dashboard;
+        if (dashboard.Enabled) found.Check(settings.Health.Port != 0, "Health:Port", 0, "1 to 65535, as Dashboard:Enabled is true: /dashboard is there");
+        if (dashboard.PrivateNetwork) found.Check(dashboard.Enabled, "Dashboard:PrivateNetwork", "true", "Dashboard:Enabled to be true");
     }
 
     private static void Worker(SiloSettings settings, Findings found)

@@ -41,6 +41,12 @@ public sealed record SiloSettings
     /// <summary>Where it says how it is.</summary>
     public HealthSettings Health { get; init; } = new();
 
+    /// <summary>What it says of its work.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
+    /// <summary>A page for operators.</summary>
+    public DashboardSettings Dashboard { get; init; } = new();
+
     /// <summary>How soon a dead silo is noticed.</summary>
     public MembershipSettings Membership { get; init; } = new();
 

@@ -50,6 +50,24 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public async Task<DateTimeOffset?> AskTimeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _container.GetPropertiesAsync(null, cancellation)).GetRawResponse().Headers.Date;
+        }
+        catch (RequestFailedException exception) when (exception.GetRawResponse()?.Headers.Date is { } refused)
+        {
+            // A SAS need not allow the question; the refusal has the time, too.
+            return refused;
+        }
+        catch (Exception exception) when (_errors.Translate("", exception, cancellation) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<BlobInfo?> FindAsync(string name, CancellationToken cancellation)
     {
         try

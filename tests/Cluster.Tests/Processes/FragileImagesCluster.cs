@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Client.Jobs;
@@ -46,14 +45,14 @@ public sealed class FragileImagesCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        TinyCollection.WriteModel(Path.Combine(_folder.FullName, "model.safetensors"));
+        TinyModel.Write(Path.Combine(_folder.FullName, "model.safetensors"));
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "images"));
         for (int i = 0; i < Images; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{i:D2}.bmp");
             File.WriteAllBytes(Path.Combine(_folder.FullName, "images", name), Bmp(name switch { Deadly => 13, Endless => 17, _ => 8 }));
         }
-        int[] ports = FreePorts(4);
+        int[] ports = FreePorts.Find(4);
         Start("coordinator", ports[0], ports[1], ports[0], again: false);
         await Patience.UntilAsync("the coordinator is ready", () => Log.Contains("ready", StringComparison.Ordinal), () => Task.FromResult(Log));
         Start("worker", ports[2], 0, ports[0], again: true);
@@ -136,15 +135,6 @@ public sealed class FragileImagesCluster : IAsyncLifetime
     {
         if (line is null) return;
         lock (_log) _log.AppendLine(CultureInfo.InvariantCulture, $"{role}: {line}");
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (TcpListener listener in listeners) listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (TcpListener listener in listeners) listener.Stop();
-        return ports;
     }
 
     /// <summary>A black image.</summary>

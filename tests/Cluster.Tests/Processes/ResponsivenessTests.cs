@@ -37,7 +37,7 @@ public sealed class ResponsivenessTests(SharedCluster cluster)
     {
         // The same weights on images that are enlarged: a second and more an image on two cores.
         string model = cluster.Collection.Path("large.safetensors");
-        TinyCollection.WriteModel(model, side: 1200);
+        TinyModel.Write(model, side: 1200);
         UpProcess up = await cluster.UpAsync();
         await using MaskRcnnClient client = await up.ConnectAsync();
         // The cluster is ready before its worker has asked for work for the first time.

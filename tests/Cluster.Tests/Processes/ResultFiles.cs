@@ -7,7 +7,7 @@ namespace MaskRcnn.Cluster.Tests.Processes;
 /// <summary>The files of a result that do not depend on the run.</summary>
 internal sealed class ResultFiles
 {
-    private static readonly string[] Names = ["masks.tar", "detections.json", "report.json", "report.md", "errors.jsonl"];
+    public static readonly string[] Names = ["masks.tar", "detections.json", "report.json", "report.md", "errors.jsonl"];
 
     private readonly Dictionary<string, byte[]> _files;
 
@@ -25,9 +25,9 @@ internal sealed class ResultFiles
     public static ResultFiles Read(JobHandle job) => new(Path.Combine(job.Output, "result"));
 
     /// <summary>Byte for byte.</summary>
-    public void AreThoseOf(ResultFiles other)
-    {
-        foreach (string name in Names)
-            Assert.True(this[name].AsSpan().SequenceEqual(other[name]), $"{Folder}/{name} has {this[name].Length} bytes and is not the {other[name].Length} bytes of {other.Folder}.");
-    }
+    public void AreThoseOf(ResultFiles other) => Assert.Empty(DifferencesTo(other));
+
+    /// <summary>What is not the same, byte for byte.</summary>
+    public IEnumerable<string> DifferencesTo(ResultFiles other) => Names.Where(name => !this[name].AsSpan().SequenceEqual(other[name]))
+        .Select(name => $"{Folder}/{name} has {this[name].Length} bytes and is not the {other[name].Length} bytes of {other.Folder}.");
 }

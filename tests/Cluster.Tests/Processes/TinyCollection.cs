@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MaskRcnn.Detection.Configuration;
-using MaskRcnn.Detection.Tests.Golden;
-using MaskRcnn.Detection.Weights;
 
 namespace MaskRcnn.Cluster.Tests.Processes;
 
@@ -27,7 +24,7 @@ internal sealed class TinyCollection : IDisposable
 
     private TinyCollection()
     {
-        WriteModel(Model);
+        TinyModel.Write(Model);
         for (int i = 0; i < Good; i++) AddImage(NameOf(i), i % 2);
         Write("images/broken/empty.png", []);
         Write("images/broken/half.png", File.ReadAllBytes(Repository.Golden("tiny_img0.png"))[..2000]);
@@ -41,20 +38,6 @@ internal sealed class TinyCollection : IDisposable
     public string Annotations => Path("instances.json");
 
     public string Path(string relative) => System.IO.Path.Combine(_folder.FullName, relative);
-
-    /// <summary>Writes the model file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="side">What the shorter side of images is resized to; null: the golden data's.</param>
-    public static void WriteModel(string path, int? side = null)
-    {
-        using WeightFile weights = WeightFile.Open(Repository.Golden("tiny_model.safetensors"));
-        ModelConfiguration configuration = TinyConfiguration.Value with
-        {
-            Categories = [.. Enumerable.Range(1, 4).Select(label => new LabelledCategory(label, 10 * label, $"thing {label}"))],
-        };
-        if (side is { } pixels) configuration = configuration with { Transform = configuration.Transform with { MinSizes = [pixels], MaxSize = 2 * pixels } };
-        ModelFile.Write(path, configuration, weights.Weights);
-    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 

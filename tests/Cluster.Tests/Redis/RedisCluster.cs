@@ -13,12 +13,13 @@ internal sealed class RedisCluster : IAsyncDisposable
     public const string Id = "test";
 
     private readonly Place[] _places;
-    private readonly string _program;
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _keeping = [];
     private readonly System.Text.StringBuilder _log = new();
 
-    private RedisCluster(RedisSettings redis, string folder, int workers, string program)
+    private readonly string _program;
+
+    private RedisCluster(RedisSettings redis, string folder, int workers, Func<SiloSettings, SiloSettings>? change, string program)
     {
         _program = program;
         SiloSettings common = new()
@@ -31,28 +32,37 @@ internal sealed class RedisCluster : IAsyncDisposable
             Drain = new DrainSettings { GraceSeconds = 4 },
             Membership = new MembershipSettings { ProbeSeconds = 1, MissedProbes = 3, RefreshSeconds = 2, OwnRowSeconds = 2 },
         };
+        common = change?.Invoke(common) ?? common;
         _places = [.. Enumerable.Range(0, 2 + workers).Select(i => new Place(i < 2 ? $"coordinator-{i + 1}" : $"worker-{i - 1}", common with
         {
             Roles = [i < 2 ? SiloRoles.Coordinator : SiloRoles.Worker],
-            Endpoints = new EndpointSettings { SiloPort = RedisServer.FreePort(), GatewayPort = i < 2 ? RedisServer.FreePort() : 0 },
+            Endpoints = new EndpointSettings { SiloPort = FreePorts.Find(), GatewayPort = i < 2 ? FreePorts.Find() : 0 },
         }))];
     }
 
-    /// <summary>Exit codes of the processes that ended, and whose.</summary>
-    public IReadOnlyList<(string Name, int ExitCode)> Ends
+    /// <summary>Exit codes of the processes that ended by themselves, whose, and when.</summary>
+    public IReadOnlyList<(string Name, int ExitCode, DateTimeOffset At)> Ends
     {
         get
         {
-            lock (_log) return [.. _places.SelectMany(place => place.Ends.Select(end => (place.Name, end)))];
+            lock (_log) return [.. _places.SelectMany(place => place.Ends.Select(end => (place.Name, end.ExitCode, end.At)))];
         }
     }
+
+    /// <summary>All, running or not, with their port.</summary>
+    public IEnumerable<(string Name, int Port)> Places => _places.Select(place => (place.Name, place.Settings.Endpoints.SiloPort));
 
     /// <summary>Those that run.</summary>
     public IEnumerable<SiloProcess> Running => _places.Select(place => place.Process).OfType<SiloProcess>();
 
-    public static async Task<RedisCluster> StartAsync(RedisSettings redis, string folder, int workers = 2, string program = "MaskRcnn.Silo")
+    /// <param name="redis">Its Redis.</param>
+    /// <param name="folder">Where its state and its caches are.</param>
+    /// <param name="workers">How many.</param>
+    /// <param name="change">Changes the settings of all.</param>
+    /// <param name="program">What its processes run.</param>
+    public static async Task<RedisCluster> StartAsync(RedisSettings redis, string folder, int workers = 2, Func<SiloSettings, SiloSettings>? change = null, string program = "MaskRcnn.Silo")
     {
-        var cluster = new RedisCluster(redis, folder, workers, program);
+        var cluster = new RedisCluster(redis, folder, workers, change, program);
         foreach (Place place in cluster._places)
         {
             place.Process = new SiloProcess(place.Name, place.Settings, program);
@@ -90,7 +100,7 @@ internal sealed class RedisCluster : IAsyncDisposable
             {
                 lock (_log)
                 {
-                    place.Ends.Add(ended.ExitCode);
+                    place.Ends.Add((ended.ExitCode, TimeProvider.System.GetUtcNow()));
                     _log.AppendLine(CultureInfo.InvariantCulture, $"== {place.Name} ended with {ended.ExitCode}:\n{ended.Said}");
                 }
                 ended.Dispose();
@@ -115,6 +125,6 @@ internal sealed class RedisCluster : IAsyncDisposable
 
         public SiloProcess? Process { get; set; }
 
-        public List<int> Ends { get; } = [];
+        public List<(int ExitCode, DateTimeOffset At)> Ends { get; } = [];
     }
 }

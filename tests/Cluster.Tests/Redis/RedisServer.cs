@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MaskRcnn.Cluster.Tests.Processes;
 using MaskRcnn.Silo.Redis;
 using MaskRcnn.Silo.Settings;
@@ -36,7 +34,7 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(RedisSettings? settings = null, Func<string, string[]>? arguments = null)
     {
         Skip();
-        int port = FreePort();
+        int port = FreePorts.Find();
         string text = port.ToString(CultureInfo.InvariantCulture);
         var server = new RedisServer(port, arguments?.Invoke(text) ?? ["--port", text, "--appendonly", "yes", "--appendfsync", "everysec"], settings ?? new RedisSettings());
         await server.StartAgainAsync();
@@ -45,13 +43,6 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Where there is no redis-server the test is skipped.</summary>
     public static void Skip() => Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)), $"{Variable} is not set: ./test.sh installs redis-server (Debian's package) and sets it.");
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Starts it, with what its folder holds.</summary>
     public async Task StartAgainAsync()

@@ -29,7 +29,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        TinyCollection.WriteModel(Path.Combine(_folder.FullName, "model.safetensors"));
+        TinyModel.Write(Path.Combine(_folder.FullName, "model.safetensors"));
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "images"));
         for (int i = 0; i < Images; i++)
             await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "images", string.Create(CultureInfo.InvariantCulture, $"{i:D3}.bmp")), FragileImagesCluster.Bmp(20 + i % 11));
@@ -76,7 +76,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
         await ProcessGroup.SignalAsync("TERM", process.Id);
         await Patience.UntilAsync($"{name} is started again", () => _cluster.Ends.Count > ends && _cluster.Running.Any(running => running.Name == name && !ReferenceEquals(running, process)), Explain);
         TestContext.Current.TestOutputHelper?.WriteLine($"{name} took {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s to leave");
-        Assert.Equal((name, SiloExitCode.Ok), _cluster.Ends.Last(end => end.Name == name));
+        Assert.Equal(SiloExitCode.Ok, _cluster.Ends.Last(end => end.Name == name).ExitCode);
         await _cluster.Process(name).ReadyAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{name} is back after {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; {Inferred - Images} of {Images} images");
     }

@@ -78,7 +78,7 @@ public sealed class SiloOnRedisTests : IDisposable
     public async Task A_silo_without_Redis_ends_with_a_code_of_its_own_and_says_where_it_looked()
     {
         RedisServer.Skip();
-        string endpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RedisServer.FreePort()}");
+        string endpoint = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Find()}");
         await RefusedAsync(new RedisSettings { Endpoints = [endpoint] }, endpoint, "\0");
     }
 
@@ -135,7 +135,7 @@ public sealed class SiloOnRedisTests : IDisposable
         Roles = [SiloRoles.Coordinator],
         Cluster = new ClusterSettings { Clustering = ClusterSettings.Redis },
         Redis = redis,
-        Endpoints = new EndpointSettings { SiloPort = RedisServer.FreePort() },
+        Endpoints = new EndpointSettings { SiloPort = FreePorts.Find() },
         Storage = new StorageSettings { State = Path.Combine(_folder.FullName, "state") },
         Membership = new MembershipSettings { OwnRowSeconds = 1 },
     };

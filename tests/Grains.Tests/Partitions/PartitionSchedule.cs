@@ -76,7 +76,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
 
     private PartitionTable NewTable()
     {
-        var table = new PartitionTable("job", "/out/job", 0, new LeaseOptions(), _tokens.Next) { SameLease = compareTokens ? static (a, b) => a == b : static (_, _) => true };
+        var table = new PartitionTable("job", "/out/job", 0, new LeaseOptions { SameLease = compareTokens ? static (a, b) => a == b : static (_, _) => true }, _tokens.Next);
         table.Add(_planned);
         foreach (CommitRecord record in Records()) table.Apply(record);
         return table;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace MaskRcnn.Grains.Tests.Workers;
 
 /// <summary>One worker, as a silo has it, on a job whose blobs are in memory; the clock is the test's.</summary>
-internal sealed class WorkerScene : IWorkerProcess, IDisposable
+internal sealed class WorkerScene : IProcessEnd, IDisposable
 {
     private const string Job = "job";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -131,7 +131,7 @@ internal sealed class WorkerScene : IWorkerProcess, IDisposable
         }
     }
 
-    void IWorkerProcess.End(string reason) => throw new InvalidOperationException(reason);
+    void IProcessEnd.Now(int exitCode, string reason) => throw new InvalidOperationException(reason);
 
     public void Dispose()
     {

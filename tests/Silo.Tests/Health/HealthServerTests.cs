@@ -22,7 +22,7 @@ public sealed class HealthServerTests : IAsyncLifetime
             listener.Start();
             _port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
-        _server = new HealthServer(new HealthSettings { Port = _port }, _state, NullLoggerFactory.Instance);
+        _server = new HealthServer(new HealthSettings { Port = _port }, _state, [], NullLoggerFactory.Instance);
         await _server.StartAsync(CancellationToken.None);
     }
 

@@ -22,15 +22,15 @@ public sealed class HealthProcessTests : IDisposable
     [Fact]
     public async Task A_worker_is_live_before_it_has_joined_ready_while_grains_answer_and_live_without_them()
     {
-        int[] ports = SiloProcess.FreePorts(4);
+        int[] ports = FreePorts.Find(4);
         // Its cluster is not there yet.
-        await using var worker = new SiloProcess(Settings("worker", ports[0], ports[2], ports[1]));
+        using var worker = new SiloProcess("worker", Settings("worker", ports[0], ports[2], ports[1]));
         await AnswersAsync(worker, "live", HttpStatusCode.OK, "");
         await AnswersAsync(worker, "started", HttpStatusCode.ServiceUnavailable, "no member of the cluster");
         await AnswersAsync(worker, "ready", HttpStatusCode.ServiceUnavailable, "no member of the cluster");
 
-        var coordinator = new SiloProcess(Settings("coordinator", ports[1], ports[3], ports[1]));
-        await using (coordinator)
+        var coordinator = new SiloProcess("coordinator", Settings("coordinator", ports[1], ports[3], ports[1]));
+        using (coordinator)
         {
             foreach (SiloProcess silo in new[] { coordinator, worker })
             {
@@ -47,7 +47,7 @@ public sealed class HealthProcessTests : IDisposable
     private async Task AnswersAsync(SiloProcess silo, string question, HttpStatusCode code, string missing)
     {
         string last = "";
-        await Patience.ForAsync($"/health/{question} says {code} '{missing}'", LookAsync, () => Task.FromResult($"{last}\n{silo.Log}"));
+        await Patience.ForAsync($"/health/{question} says {code} '{missing}'", LookAsync, () => Task.FromResult($"{last}\n{silo.Said}"));
 
         async Task<string?> LookAsync()
         {

@@ -21,7 +21,7 @@ public sealed class JobOverTlsTests(TlsCluster cluster)
             ShardSize = 4,
         });
         JobStatus end = await Patience.ForAsync(
-            "a job over TLS ends", async () => await job.GetStatusAsync() is { } status && status.State.IsFinal() ? status : null, async () => $"{await job.GetStatusAsync()}\n{cluster.Coordinator.Log}\n{cluster.Worker.Log}");
+            "a job over TLS ends", async () => await job.GetStatusAsync() is { } status && status.State.IsFinal() ? status : null, async () => $"{await job.GetStatusAsync()}\n{cluster.Coordinator.Said}\n{cluster.Worker.Said}");
         Assert.Equal((JobState.Succeeded, TlsCluster.Images), (end.State, (int)end.Images.Done));
     }
 

@@ -22,14 +22,14 @@ public sealed class RotationTests(TlsCluster cluster)
         Assert.NotEqual(silo.Serial, old);
         // The key comes a while after its certificate: in between the old pair stays.
         cluster.SiloFiles.Write(certificate: silo.Pem);
-        await Patience.UntilAsync("the half-written pair is told of", () => cluster.Coordinator.Log.Contains("cannot be used yet", StringComparison.Ordinal), () => Task.FromResult(cluster.Coordinator.Log));
+        await Patience.UntilAsync("the half-written pair is told of", () => cluster.Coordinator.Said.Contains("cannot be used yet", StringComparison.Ordinal), () => Task.FromResult(cluster.Coordinator.Said));
         Assert.Equal(old, await ShownAsync(cluster.Coordinator.GatewayAddress));
         cluster.SiloFiles.Write(key: silo.Key);
         cluster.ClientFiles.Write(certificate: own.Pem, key: own.Key);
         foreach (IPEndPoint address in new[] { cluster.Coordinator.GatewayAddress, cluster.Coordinator.SiloAddress, cluster.Worker.SiloAddress })
-            await Patience.ForAsync($"{address} shows the new certificate", async () => await ShownAsync(address) == silo.Serial ? "yes" : null, () => Task.FromResult(cluster.Coordinator.Log));
+            await Patience.ForAsync($"{address} shows the new certificate", async () => await ShownAsync(address) == silo.Serial ? "yes" : null, () => Task.FromResult(cluster.Coordinator.Said));
         int before = Volatile.Read(ref calls);
-        await Patience.UntilAsync("calls go on", () => Volatile.Read(ref calls) > before + 3 || calling.IsCompleted, () => Task.FromResult(cluster.Coordinator.Log));
+        await Patience.UntilAsync("calls go on", () => Volatile.Read(ref calls) > before + 3 || calling.IsCompleted, () => Task.FromResult(cluster.Coordinator.Said));
         await over.CancelAsync();
         await calling;
         await using MaskRcnnClient next = await cluster.ConnectAsync(cluster.ClientFiles.Files);

@@ -37,7 +37,7 @@ public sealed class StrangerTests(TlsCluster cluster)
         string self = string.Create(CultureInfo.InvariantCulture, $"Refused a connection from {socket.LocalEndPoint} on the {port} port: ");
         await using var network = new NetworkStream(socket);
         Assert.Equal(0, kind == "plain" ? await SayAsync(network) : await SayByTlsAsync(network, kind));
-        await Patience.UntilAsync($"'{self}'", () => cluster.Coordinator.Log.Contains(self + reason, StringComparison.Ordinal), () => Task.FromResult(cluster.Coordinator.Log));
+        await Patience.UntilAsync($"'{self}'", () => cluster.Coordinator.Said.Contains(self + reason, StringComparison.Ordinal), () => Task.FromResult(cluster.Coordinator.Said));
     }
 
     /// <summary>Says something and returns how many bytes came back before the end.</summary>

@@ -30,23 +30,24 @@ public sealed class TlsCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (SiloFiles, ClientFiles) = (new CertificateFolder(Authority.Pem, Authority.Issue("silo")), new CertificateFolder(Authority.Pem, Authority.Issue("client")));
-        TinyCollection.WriteModel(In("model.safetensors"));
+        TinyModel.Write(In("model.safetensors"));
         Directory.CreateDirectory(In("images"));
         for (int i = 0; i < Images; i++) File.WriteAllBytes(In(string.Create(CultureInfo.InvariantCulture, $"images/{i:D2}.bmp")), FragileImagesCluster.Bmp(8));
-        int[] ports = SiloProcess.FreePorts(3);
-        Coordinator = new SiloProcess(Settings("coordinator", ports[0], ports[1], ports[0]));
+        int[] ports = FreePorts.Find(3);
+        Coordinator = new SiloProcess("coordinator", Settings("coordinator", ports[0], ports[1], ports[0]), "MaskRcnn.Cluster.Tests.Host");
         await Coordinator.ReadyAsync();
-        Worker = new SiloProcess(Settings("worker", ports[2], 0, ports[0]));
+        Worker = new SiloProcess("worker", Settings("worker", ports[2], 0, ports[0]), "MaskRcnn.Cluster.Tests.Host");
         await Worker.ReadyAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (Worker is not null) await Worker.DisposeAsync();
-        if (Coordinator is not null) await Coordinator.DisposeAsync();
+        Worker?.Dispose();
+        Coordinator?.Dispose();
         SiloFiles?.Dispose();
         ClientFiles?.Dispose();
         _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
     }
 
     internal string In(string relative) => Path.Combine(_folder.FullName, relative);

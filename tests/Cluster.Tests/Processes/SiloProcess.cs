@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using MaskRcnn.Cluster.Tests.Processes;
+using System.Net;
 using MaskRcnn.Silo.Hosting;
 using MaskRcnn.Silo.Settings;
 
-namespace MaskRcnn.Cluster.Tests.Redis;
+namespace MaskRcnn.Cluster.Tests.Processes;
 
 /// <summary>A silo's process, as an operator starts it: secrets are in its environment.</summary>
 internal sealed class SiloProcess : IDisposable
@@ -14,7 +14,7 @@ internal sealed class SiloProcess : IDisposable
 
     public SiloProcess(string name, SiloSettings settings, string program = "MaskRcnn.Silo")
     {
-        Name = name;
+        (Name, Settings) = (name, settings);
         string[] arguments = [.. SettingsArguments.Of(settings with { Redis = settings.Redis with { Password = null, User = null }, Supervised = true }).Skip(2)];
         var start = new ProcessStartInfo("dotnet", [Repository.Built(program), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         if (settings.Redis.Password is { } password) (start.Environment["MASKRCNN_Redis__User"], start.Environment["MASKRCNN_Redis__Password"]) = (settings.Redis.User, password.Reveal());
@@ -27,6 +27,12 @@ internal sealed class SiloProcess : IDisposable
     }
 
     public string Name { get; }
+
+    public SiloSettings Settings { get; }
+
+    public IPEndPoint SiloAddress => new(IPAddress.Loopback, Settings.Endpoints.SiloPort);
+
+    public IPEndPoint GatewayAddress => new(IPAddress.Loopback, Settings.Endpoints.GatewayPort);
 
     public int Id => _process.Id;
 

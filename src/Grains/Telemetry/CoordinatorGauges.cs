@@ -1,0 +1,48 @@
+using MaskRcnn.Grains.Jobs;
+
+namespace MaskRcnn.Grains.Telemetry;
+
+/// <summary>What gauges see of a job: written by its grain's turns, read by any thread.</summary>
+internal sealed class JobGauges
+{
+    private int _state;
+    private long _left;
+
+    public JobState State => (JobState)Volatile.Read(ref _state);
+
+    public long ImagesLeft => Volatile.Read(ref _left);
+
+    public void Set(JobState state, long left)
+    {
+        Volatile.Write(ref _state, (int)state);
+        Volatile.Write(ref _left, left);
+    }
+}
+
+/// <summary>What gauges see of a partition.</summary>
+internal sealed class PartitionGauges
+{
+    private int _waiting, _leased;
+
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public int Leased => Volatile.Read(ref _leased);
+
+    public void Set(int waiting, int leased)
+    {
+        Volatile.Write(ref _waiting, waiting);
+        Volatile.Write(ref _leased, leased);
+    }
+}
+
+/// <summary>What gauges see of the dispatcher.</summary>
+internal sealed class DispatcherGauges
+{
+    private int _workers;
+
+    public int Workers
+    {
+        get => Volatile.Read(ref _workers);
+        set => Volatile.Write(ref _workers, value);
+    }
+}

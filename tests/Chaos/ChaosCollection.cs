@@ -1,0 +1,71 @@
+using System.Globalization;
+using MaskRcnn.Cluster.Tests.Processes;
+using MaskRcnn.Detection.Images;
+
+namespace MaskRcnn.Chaos;
+
+/// <summary>A model, and images that are all different: each has its number in its first pixel. Some cannot be read, one kills its worker.</summary>
+internal sealed class ChaosCollection : IDisposable
+{
+    /// <summary>Images that have no result.</summary>
+    public const int Bad = 6;
+
+    private const int Deadly = 13;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("maskrcnn-chaos-");
+
+    public ChaosCollection(int images)
+    {
+        Count = images;
+        TinyModel.Write(Model);
+        Directory.CreateDirectory(Images);
+        RgbImage[] pictures = [.. Enumerable.Range(0, 2).Select(i => ImageDecoder.DecodeFile(Repository.Golden($"tiny_img{i}.png")).Image)];
+        for (int i = 0; i < images; i++) File.WriteAllBytes(Path.Combine(Images, NameOf(i)), Content(i, pictures[i % 2]));
+    }
+
+    /// <summary>Of all images.</summary>
+    public int Count { get; }
+
+    public string Folder => _folder.FullName;
+
+    public string Model => Path.Combine(Folder, "model.safetensors");
+
+    public string Images => Path.Combine(Folder, "images");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string NameOf(int image) => string.Create(CultureInfo.InvariantCulture, $"{image:D4}.bmp");
+
+    /// <summary>Five broken images, spread over the collection, and a deadly one.</summary>
+    private byte[] Content(int number, RgbImage picture)
+    {
+        if (number == Count / 4) return Bmp(new RgbImage(Deadly, 8, new byte[Deadly * 8 * 3]));
+        byte[] pixels = [.. picture.Pixels];
+        (pixels[0], pixels[1]) = ((byte)number, (byte)(number >> 8));
+        byte[] whole = Bmp(new RgbImage(picture.Width, picture.Height, pixels));
+        return (number % (Count / 5)) switch
+        {
+            7 when number < Count / 5 => [],
+            7 => whole[..(whole.Length / 2)],
+            _ => whole,
+        };
+    }
+
+    private static byte[] Bmp(RgbImage image)
+    {
+        const int Header = 54, BitsPerPixel = 24;
+        int row = (image.Width * 3 + 3) / 4 * 4;
+        byte[] file = new byte[Header + row * image.Height];
+        "BM"u8.CopyTo(file);
+        foreach ((int at, int value) in new[] { (2, file.Length), (10, Header), (14, 40), (18, image.Width), (22, image.Height), (26, 1 | (BitsPerPixel << 16)) })
+            BitConverter.TryWriteBytes(file.AsSpan(at), value);
+        for (int y = 0; y < image.Height; y++)
+        {
+            // From the bottom, blue first.
+            Span<byte> to = file.AsSpan(Header + (image.Height - 1 - y) * row);
+            ReadOnlySpan<byte> from = image.Pixels.AsSpan(y * image.Width * 3, image.Width * 3);
+            for (int x = 0; x < from.Length; x += 3) (to[x], to[x + 1], to[x + 2]) = (from[x + 2], from[x + 1], from[x]);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,34 @@
+using MaskRcnn.Chaos.Faults;
+
+namespace MaskRcnn.Chaos.Evidence;
+
+/// <summary>How long it took until a fault was made up for.</summary>
+internal static class Recovery
+{
+    /// <summary>
+    /// After a worker's fault the time to the first new lease of each shard that it held, or to its record, if that came first; after any
+    /// other fault the time to the next record.
+    /// </summary>
+    public static IEnumerable<(FaultKind Kind, double Seconds)> Of(IReadOnlyList<Hit> hits, Timeline timeline)
+    {
+        IReadOnlyList<Look> looks = timeline.Looks;
+        IReadOnlyList<(DateTimeOffset At, string Shard, string Attempt)> commits = timeline.Commits;
+        foreach (Hit hit in hits)
+        {
+            if (!hit.IsOnWorker)
+            {
+                if (commits.Where(commit => commit.At > hit.At).Select(commit => commit.At).DefaultIfEmpty().Min() is var next && next != default) yield return (hit.Kind, (next - hit.At).TotalSeconds);
+                continue;
+            }
+            foreach (string shard in hit.Held)
+            {
+                IEnumerable<DateTimeOffset> leased = looks.SelectMany(look => look.Leases).Where(lease => IsWithin(lease.Shard, shard) && lease.Since > hit.At).Select(lease => lease.Since);
+                IEnumerable<DateTimeOffset> committed = commits.Where(commit => commit.Shard == shard && commit.At > hit.At).Select(commit => commit.At);
+                if (leased.Concat(committed).DefaultIfEmpty().Min() is var first && first != default) yield return (hit.Kind, (first - hit.At).TotalSeconds);
+            }
+        }
+    }
+
+    private static bool IsWithin(string shard, string ancestor) =>
+        shard == ancestor || (shard.StartsWith(ancestor, StringComparison.Ordinal) && shard[ancestor.Length] == '.');
+}
