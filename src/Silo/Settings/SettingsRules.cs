@@ -28,6 +28,7 @@ public static class SettingsRules
             found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
         Worker(settings, found);
         Times(settings, found);
+        foreach ((string name, long value, string expected) in settings.Limits.Mistakes()) found.Check(false, $"Limits:{name}", value, expected);
         return found.Mistakes;
     }
 
