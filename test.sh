@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
 # Tests that need what is not here (data beside the repository, Azurite without npm, redis-server) are skipped, and counted on a line of their own.
+#   ./test.sh                            everything, the fault harness in its short form
+#   ./test.sh --chaos N [--seed S]       N whole runs of the fault harness, from seed S (1) on, and a table: docs/reliability.md
+#   ./test.sh --chaos-bites N            takes safeguards away, one after the other: each must be noticed within N runs
 # Deploy.Tests needs kubectl 1.27 or newer, which Debian's packages do not have: without it they fail and say how to get it.
 set -uo pipefail
 
@@ -9,6 +12,19 @@ cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 logs="$root/artifacts/test-logs"
 mkdir -p "$logs"
+
+usage() { echo "test.sh: expected nothing, '--chaos N [--seed S]' or '--chaos-bites N', where N and S are whole numbers from 1; found '$*'." >&2; exit 2; }
+projects=(tests/*.Tests tests/Chaos)
+if [ $# -gt 0 ]; then
+    [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || usage "$@"
+    case "$1 $#" in
+        '--chaos 2') export MASKRCNN_CHAOS_RUNS=$2 ;;
+        '--chaos 4') [[ "$3" == --seed && "$4" =~ ^[1-9][0-9]*$ ]] || usage "$@"; export MASKRCNN_CHAOS_RUNS=$2 MASKRCNN_CHAOS_SEED=$4 ;;
+        '--chaos-bites 2') export MASKRCNN_CHAOS_BITES=$2 ;;
+        *) usage "$@" ;;
+    esac
+    projects=(tests/Chaos)
+fi
 
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed, but there is no 'dotnet' on PATH." >&2; exit 1; }
 
@@ -26,14 +42,16 @@ echo "== Redis"
 . "$root/tests/redis/start.sh"
 find_redis
 
+rm -f artifacts/chaos/report.md
 passed=0 failed=0 skipped=0
-for project in tests/*.Tests; do
+for project in "${projects[@]}"; do
     name=$(basename "$project")
     assembly="artifacts/bin/MaskRcnn.$name/release/MaskRcnn.$name.dll"
     log="$logs/$name.log"
     echo "== $name"
-    dotnet "$assembly" -noColor >"$log" 2>&1
-    status=$?
+    # The fault harness tells on stderr how far it is, where somebody waits for it.
+    if [ $# -gt 0 ]; then dotnet "$assembly" -noColor 2>&1 >"$log" | tee "$log.runs"; status=${PIPESTATUS[0]}
+    else dotnet "$assembly" -noColor >"$log" 2>&1; status=$?; fi
     summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
     if [ -z "$summary" ]; then
         cat "$log"
@@ -50,6 +68,7 @@ for project in tests/*.Tests; do
     passed=$((passed + total - bad - left)) failed=$((failed + bad)) skipped=$((skipped + left))
 done
 
+[ $# -eq 0 ] || cat artifacts/chaos/report.md 2>/dev/null
 [ "$skipped" -eq 0 ] || echo "$skipped skipped, for the reasons above"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

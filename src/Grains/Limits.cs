@@ -31,25 +31,25 @@ public sealed record Limits
     public long Images { get; init; } = 100_000_000;
 
     /// <summary>What is wrong with these limits, a sentence each; empty when nothing is.</summary>
-    public IReadOnlyList<string> Problems()
-    {
-        List<string> problems = [];
-        Require(nameof(UriCharacters), UriCharacters, 16, 65536);
-        Require(nameof(PatternCharacters), PatternCharacters, 1, 65536);
-        Require(nameof(EvaluationLimits), EvaluationLimits, 1, 1000);
-        Require(nameof(AnnotationBytes), AnnotationBytes, 1, long.MaxValue);
-        Require(nameof(ModelBytes), ModelBytes, 1, long.MaxValue);
-        Require(nameof(ImageBytes), ImageBytes, 1, Array.MaxLength);
-        Require(nameof(ImagePixels), ImagePixels, 1, ImageDecodeOptions.MostPixels);
-        Require(nameof(Images), Images, 1, long.MaxValue);
-        return problems;
+    public IReadOnlyList<string> Problems() =>
+        [.. Mistakes().Select(mistake => string.Create(CultureInfo.InvariantCulture, $"Limits:{mistake.Name} is {mistake.Value}; expected {mistake.Expected}."))];
 
-        void Require(string name, long value, long least, long most)
-        {
-            if (value >= least && value <= most) return;
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"Limits:{name} is {value}; expected {(most == long.MaxValue ? $"at least {least}" : $"{least} to {most}")}."));
-        }
-    }
+    /// <summary>The limits that cannot be, each with what was expected.</summary>
+    public IEnumerable<(string Name, long Value, string Expected)> Mistakes() => new[]
+    {
+        Check(nameof(UriCharacters), UriCharacters, 16, 65536),
+        Check(nameof(PatternCharacters), PatternCharacters, 1, 65536),
+        Check(nameof(EvaluationLimits), EvaluationLimits, 1, 1000),
+        Check(nameof(AnnotationBytes), AnnotationBytes, 1, long.MaxValue),
+        Check(nameof(ModelBytes), ModelBytes, 1, long.MaxValue),
+        Check(nameof(ImageBytes), ImageBytes, 1, Array.MaxLength),
+        Check(nameof(ImagePixels), ImagePixels, 1, ImageDecodeOptions.MostPixels),
+        Check(nameof(Images), Images, 1, long.MaxValue),
+    }.OfType<(string, long, string)>();
+
+    private static (string Name, long Value, string Expected)? Check(string name, long value, long least, long most) => value >= least && value <= most
+        ? null
+        : (name, value, string.Create(CultureInfo.InvariantCulture, $"{(most == long.MaxValue ? $"at least {least}" : $"{least} to {most}")}"));
 }
 
 /// <summary>Something from outside is beyond a limit. Trying again does not help.</summary>

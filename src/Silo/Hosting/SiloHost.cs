@@ -70,6 +70,7 @@ public static class SiloHost
         {
             State = BlobStores.Open(settings.Storage.State),
             Roots = settings.Storage.Roots,
+            Limits = settings.Limits,
             AddGrainState = settings.Cluster.IsInRedis ? builder => builder.AddRedisGrainState(settings) : null,
             Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(settings.Leases.LiveSeconds), Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds) },
             Workers = new WorkerOptions

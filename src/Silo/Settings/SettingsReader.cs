@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MaskRcnn.Grains;
 using Microsoft.Extensions.Configuration;
 
 namespace MaskRcnn.Silo.Settings;
@@ -46,7 +47,7 @@ internal sealed class SettingsReader(IConfigurationRoot configuration)
         // Empty is not given: so a deployment can name an optional setting always.
         if (configuration[key] is not { Length: > 0 } text) return null;
         object? value = Parse(type, text);
-        if (value is null) _mistakes.Add(new SettingsMistake(key, text, type == typeof(bool) ? "'true' or 'false'" : type == typeof(int) ? "a whole number" : "a number"));
+        if (value is null) _mistakes.Add(new SettingsMistake(key, text, type == typeof(bool) ? "'true' or 'false'" : type == typeof(int) || type == typeof(long) ? "a whole number" : "a number"));
         return value;
     }
 
@@ -75,6 +76,7 @@ internal sealed class SettingsReader(IConfigurationRoot configuration)
         _ when type == typeof(Secret) => new Secret(text),
         _ when type == typeof(bool) => bool.TryParse(text, out bool value) ? value : null,
         _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null,
+        _ when type == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : null,
         _ when type == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null,
         _ => throw new NotSupportedException($"A setting is a {type}; expected a type that {nameof(SettingsReader)} knows."),
     };
@@ -83,7 +85,7 @@ internal sealed class SettingsReader(IConfigurationRoot configuration)
     internal static PropertyInfo[] Keys(Type record) => [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
 
     /// <summary>Whether a property of this type is a section.</summary>
-    internal static bool IsSection(Type type) => type.Namespace == typeof(SiloSettings).Namespace && type != typeof(Secret);
+    internal static bool IsSection(Type type) => (type.Namespace == typeof(SiloSettings).Namespace && type != typeof(Secret)) || type == typeof(Limits);
 
     /// <summary>The key of a property.</summary>
     internal static string Path(string section, PropertyInfo property) => section.Length == 0 ? property.Name : $"{section}:{property.Name}";

@@ -29,6 +29,7 @@ public static class SettingsRules
         Worker(settings, found);
         Drain(settings.Drain, found);
         Times(settings, found);
+        foreach ((string name, long value, string expected) in settings.Limits.Mistakes()) found.Check(false, $"Limits:{name}", value, expected);
         return found.Mistakes;
     }
 

@@ -1,3 +1,4 @@
+using MaskRcnn.Grains;
 using MaskRcnn.Grains.Placement;
 
 namespace MaskRcnn.Silo.Settings;
@@ -37,6 +38,9 @@ public sealed record SiloSettings
 
     /// <summary>How it leaves.</summary>
     public DrainSettings Drain { get; init; } = new();
+
+    /// <summary>How large and how many what comes from outside may be. The same for all silos of a cluster.</summary>
+    public Limits Limits { get; init; } = new();
 
     /// <summary>Where it says how it is.</summary>
     public HealthSettings Health { get; init; } = new();

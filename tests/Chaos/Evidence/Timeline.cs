@@ -19,6 +19,7 @@ internal sealed class Timeline : IAsyncDisposable
     private readonly List<Look> _looks = [];
     private readonly List<(DateTimeOffset At, string Shard, string Attempt)> _commits = [];
     private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reported = [];
     private readonly List<string> _changed = [];
     private readonly ConcurrentDictionary<int, string> _workers = [];
     private readonly Task[] _watching;
@@ -90,7 +91,7 @@ internal sealed class Timeline : IAsyncDisposable
                 {
                     if (_versions.TryGetValue(blob.Name, out string? known))
                     {
-                        if (known != blob.ETag && !_changed.Contains(blob.Name)) _changed.Add(blob.Name);
+                        if (known != blob.ETag && _reported.Add(blob.Name)) _changed.Add($"{blob.Name} ({known}, then {blob.ETag}, at {TimeProvider.System.GetUtcNow():O})");
                         continue;
                     }
                 }

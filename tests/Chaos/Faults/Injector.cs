@@ -36,7 +36,6 @@ internal sealed class Injector(RedisCluster cluster, RedisServer redis, IJobPlac
         string[] held = victim is null || seen is null ? [] : [.. seen.Leases.Where(lease => IsOf(lease, victim)).Select(lease => lease.Shard)];
         Hit hit = new(kind, victim?.Name, seen?.Status.State ?? JobState.Created, TimeProvider.System.GetUtcNow(), held);
         lock (_stopped) Hits.Add(hit);
-        Console.Error.WriteLine($"{hit.At:HH:mm:ss} {hit.State} {kind} {victim?.Name} {victim?.Id} {string.Join(' ', held)}");
         Task doing = kind switch
         {
             FaultKind.KillWorker or FaultKind.KillCoordinator => ProcessGroup.SignalAsync("KILL", victim!.Id),

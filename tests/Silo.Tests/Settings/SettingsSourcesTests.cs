@@ -1,3 +1,4 @@
+using MaskRcnn.Grains;
 using MaskRcnn.Silo.Settings;
 
 namespace MaskRcnn.Silo.Tests.Settings;
@@ -101,6 +102,11 @@ public sealed class SettingsSourcesTests : IDisposable
         Assert.Contains(mistake, _folder.Mistakes(argument == "Storage:State" ? [argument] : [argument, "x", "--Storage:State", "s"]));
 
     [Fact]
+    public void Limits_beyond_what_can_be_are_mistakes_and_those_beyond_32_bits_are_not() => Assert.Equal(
+        ["Limits:Images is 'many'; expected a whole number.", "Limits:UriCharacters is '3'; expected 16 to 65536.", "Limits:ImageBytes is '-1'; expected 1 to 2147483591."],
+        _folder.Mistakes("--Limits:UriCharacters", "3", "--Limits:ImageBytes", "-1", "--Limits:ModelBytes", "5497558138880", "--Limits:Images", "many", "--Storage:State", "s"));
+
+    [Fact]
     public void A_password_is_never_shown()
     {
         const string Password = "correct-horse";
@@ -136,6 +142,7 @@ public sealed class SettingsSourcesTests : IDisposable
             Worker = new WorkerSettings { Devices = ["cuda:0", "cuda:1"], Threads = 3 },
             Leases = new LeaseSettings { LiveSeconds = 2.5, RenewSeconds = .5 },
             Drain = new DrainSettings { GraceSeconds = 2.5 },
+            Limits = new Limits { ModelBytes = 5L << 40, Images = 7 },
         };
         _folder.Write("appsettings.json", """{ "Endpoints": { "SiloPort": 9, "PrivateNetwork": true } }""");
         Assert.Equivalent(settings, _folder.Read([.. SettingsArguments.Of(settings)]), strict: true);
