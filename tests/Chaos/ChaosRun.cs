@@ -30,6 +30,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>The result's files, once it has ended.</summary>
     public ResultFiles? Result { get; private set; }
 
+    private string Name => _place is FolderPlace ? "folder" : "Azurite";
+
     /// <summary>Where the processes write which images they have seen.</summary>
     private string Log => Path.Combine(_folder.FullName, "log");
 
@@ -68,11 +70,10 @@ internal sealed class ChaosRun : IAsyncDisposable
         IBlobStore folder = _place.Open(job.Id);
         await using var timeline = new Timeline(job, folder);
         var injector = new Injector(cluster, _redis, _place, timeline, new Random(_schedule.Seed));
-        await UntilAsync("the first shards are committed", () => timeline.Commits.Count >= 2);
-        await DisturbAsync(injector, timeline);
-        await UntilAsync("the job ends", () => timeline.Last?.Status.State.IsFinal() == true);
+        string? missing = await EndsAsync(injector, timeline);
         TimeSpan duration = TimeProvider.System.GetUtcNow() - start;
         await injector.OverAsync();
+        if (missing is not null) return new RunReport(_schedule.Seed, Name, duration, injector.Hits, [], [missing]);
         Result = await FetchAsync(folder);
 
         Hit[] hits = [.. injector.Hits.Where(hit => hit.State is JobState.Running or JobState.Reducing)];
@@ -81,7 +82,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         if (undisturbed is not null) violations.AddRange(Result.DifferencesTo(undisturbed));
         await foreach (BlobPage page in folder.ListAsync(JobLayout.Parts, null, 1000, CancellationToken.None)) violations.AddRange(page.Blobs.Select(part => $"Part {part.Name} is left of a job that has ended."));
         violations.AddRange(await LeftInRedisAsync());
-        return new RunReport(_schedule.Seed, _place is FolderPlace ? "folder" : "Azurite", duration, hits, [.. Recovery.Of(hits, timeline)], violations);
+        return new RunReport(_schedule.Seed, Name, duration, hits, [.. Recovery.Of(hits, timeline)], violations);
     }
 
     /// <summary>Ends the cluster, as its operator does, and tells which processes are left.</summary>
@@ -102,6 +103,23 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     /// <summary>A lease runs out before the cluster declares a silent silo dead, so that there are workers that live on without their leases.</summary>
     private static SiloSettings Slower(SiloSettings settings) => settings with { Membership = settings.Membership with { ProbeSeconds = 3, MissedProbes = 3 } };
+
+    /// <summary>Disturbs the job and waits for its end.</summary>
+    /// <returns>Null, or what there was no sign of.</returns>
+    private async Task<string?> EndsAsync(Injector injector, Timeline timeline)
+    {
+        try
+        {
+            await UntilAsync("the first shards are committed", () => timeline.Commits.Count >= 2);
+            await DisturbAsync(injector, timeline);
+            await UntilAsync("the job ends", () => timeline.Last?.Status.State.IsFinal() == true);
+            return null;
+        }
+        catch (Xunit.Sdk.FailException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     private async Task DisturbAsync(Injector injector, Timeline timeline)
     {

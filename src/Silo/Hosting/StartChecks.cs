@@ -22,12 +22,28 @@ internal static class StartChecks
             foreach (string warning in await UntilReachedAsync(where, () => Task.Run(() => RedisCheck.Ask(settings.Redis)), settings, say)) say($"warning: {warning}");
         }
         string state = BlobUri.WithoutSecrets(settings.Storage.State);
-        await UntilReachedAsync($"The state root {state}", () => AskStorageAsync(settings.Storage.State), settings, say);
+        await UntilReachedAsync($"The state root {state}", () => AskStorageAsync(BlobStores.Open(settings.Storage.State)), settings, say);
     }
 
-    private static async Task<bool> AskStorageAsync(string root)
+    /// <summary>Lists the root; a container that is missing is made by the first write, if this silo may.</summary>
+    private static async Task<bool> AskStorageAsync(IBlobStore store)
     {
-        await foreach (BlobPage _ in BlobStores.Open(root).ListAsync("jobs/", null, 1, CancellationToken.None)) break;
+        try
+        {
+            return await ListAsync(store);
+        }
+        catch (BlobRefusedException)
+        {
+            string name = $".start-{Guid.NewGuid():N}";
+            await store.WriteAsync(name, new byte[1], WriteCondition.Absent, "start", CancellationToken.None);
+            await store.DeleteAsync(name, null, CancellationToken.None);
+            return await ListAsync(store);
+        }
+    }
+
+    private static async Task<bool> ListAsync(IBlobStore store)
+    {
+        await foreach (BlobPage _ in store.ListAsync("jobs/", null, 1, CancellationToken.None)) break;
         return true;
     }
 

@@ -25,14 +25,20 @@ internal sealed class AzuriteContainer : IAsyncDisposable
     /// <summary>Makes it; where there is no emulator the test is skipped.</summary>
     public static async Task<AzuriteContainer> CreateAsync()
     {
-        string? connection = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(connection), $"{Variable} is not set: ./test.sh starts Azurite (it needs node and npm) and sets it.");
-        var container = new BlobContainerClient(connection, $"cluster-{Guid.NewGuid():N}");
+        var container = new BlobContainerClient(Connection(), $"cluster-{Guid.NewGuid():N}");
         await container.CreateAsync();
         Uri sas = container.GenerateSasUri(
             BlobContainerSasPermissions.Read | BlobContainerSasPermissions.Create | BlobContainerSasPermissions.Write | BlobContainerSasPermissions.Delete | BlobContainerSasPermissions.List,
             TimeProvider.System.GetUtcNow().AddHours(1));
         return new AzuriteContainer(container, sas);
+    }
+
+    /// <summary>The emulator's connection string; where there is no emulator the test is skipped.</summary>
+    public static string Connection()
+    {
+        string? connection = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(connection), $"{Variable} is not set: ./test.sh starts Azurite (it needs node and npm) and sets it.");
+        return connection;
     }
 
     /// <summary>The URI of a blob or a prefix, with the SAS.</summary>

@@ -12,12 +12,13 @@ internal sealed class SiloProcess : IDisposable
     private readonly System.Text.StringBuilder _said = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public SiloProcess(string name, SiloSettings settings, string program = "MaskRcnn.Silo")
+    public SiloProcess(string name, SiloSettings settings, string program = "MaskRcnn.Silo", params (string Name, string Value)[] environment)
     {
         (Name, Settings) = (name, settings);
         string[] arguments = [.. SettingsArguments.Of(settings with { Redis = settings.Redis with { Password = null, User = null }, Supervised = true }).Skip(2)];
         var start = new ProcessStartInfo("dotnet", [Repository.Built(program), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         if (settings.Redis.Password is { } password) (start.Environment["MASKRCNN_Redis__User"], start.Environment["MASKRCNN_Redis__Password"]) = (settings.Redis.User, password.Reveal());
+        foreach ((string variable, string value) in environment) start.Environment[variable] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data);
