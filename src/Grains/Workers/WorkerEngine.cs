@@ -82,10 +82,16 @@ internal sealed partial class WorkerEngine : IDisposable
     /// </summary>
     /// <param name="leaving">How long it may take.</param>
     /// <returns>Whether nothing is left to do; false at the end of the grace.</returns>
-    public async Task<bool> LeaveAsync(Leaving leaving)
+    public Task<bool> LeaveAsync(Leaving leaving)
     {
         _leaving = leaving;
-        await _leave.CancelAsync();
+        // At once, and whatever waits for it too: no more is asked for from here on.
+        _leave.Cancel();
+        return FinishAsync(leaving);
+    }
+
+    private async Task<bool> FinishAsync(Leaving leaving)
+    {
         Task told = Task.WhenAll(_leases.TellAsync(), _leases.ReleaseUnstartedAsync());
         Task work = Quietly(_thread.End);
         await Task.WhenAny(work, Task.Delay(leaving.WorkLeft, _services.Time));
