@@ -39,33 +39,15 @@ internal sealed class ChaosCollection : IDisposable
     /// <summary>Five broken images, spread over the collection, and a deadly one.</summary>
     private byte[] Content(int number, RgbImage picture)
     {
-        if (number == Count / 4) return Bmp(new RgbImage(Deadly, 8, new byte[Deadly * 8 * 3]));
+        if (number == Count / 4) return BmpFile.Of(new RgbImage(Deadly, 8, new byte[Deadly * 8 * 3]));
         byte[] pixels = [.. picture.Pixels];
         (pixels[0], pixels[1]) = ((byte)number, (byte)(number >> 8));
-        byte[] whole = Bmp(new RgbImage(picture.Width, picture.Height, pixels));
+        byte[] whole = BmpFile.Of(new RgbImage(picture.Width, picture.Height, pixels));
         return (number % (Count / 5)) switch
         {
             7 when number < Count / 5 => [],
             7 => whole[..(whole.Length / 2)],
             _ => whole,
         };
-    }
-
-    private static byte[] Bmp(RgbImage image)
-    {
-        const int Header = 54, BitsPerPixel = 24;
-        int row = (image.Width * 3 + 3) / 4 * 4;
-        byte[] file = new byte[Header + row * image.Height];
-        "BM"u8.CopyTo(file);
-        foreach ((int at, int value) in new[] { (2, file.Length), (10, Header), (14, 40), (18, image.Width), (22, image.Height), (26, 1 | (BitsPerPixel << 16)) })
-            BitConverter.TryWriteBytes(file.AsSpan(at), value);
-        for (int y = 0; y < image.Height; y++)
-        {
-            // From the bottom, blue first.
-            Span<byte> to = file.AsSpan(Header + (image.Height - 1 - y) * row);
-            ReadOnlySpan<byte> from = image.Pixels.AsSpan(y * image.Width * 3, image.Width * 3);
-            for (int x = 0; x < from.Length; x += 3) (to[x], to[x + 1], to[x + 2]) = (from[x + 2], from[x + 1], from[x]);
-        }
-        return file;
     }
 }

@@ -85,12 +85,12 @@ internal sealed class ChaosRun : IAsyncDisposable
         return new RunReport(_schedule.Seed, Name, duration, hits, [.. Recovery.Of(hits, timeline)], violations);
     }
 
-    /// <summary>Ends the cluster, as its operator does, and tells which processes are left.</summary>
+    /// <summary>Ends the cluster by force, and tells which processes are left.</summary>
     public async Task<IReadOnlyList<string>> EndAsync()
     {
         if (_cluster is not null) await _cluster.DisposeAsync();
         _cluster = null;
-        return [.. Processes.With(_folder.FullName).Select(process => $"Process {process} is left of the cluster.")];
+        return [.. RunningProcess.All().Where(process => process.CommandLine.Contains(_folder.FullName, StringComparison.Ordinal)).Select(process => $"Process {process.Id} is left of the cluster.")];
     }
 
     public async ValueTask DisposeAsync()

@@ -59,7 +59,8 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
     {
         for (int i = 0; i < Images.Count && goesOn(); i++)
         {
-            lock (_gate) _given = i + 1;
+            // Read by this thread alone, when the giving ends; the lock is held while images are written.
+            _given = i + 1;
             ListedImage image = Images[i];
             yield return new PredictionInput(image.Name, () => Job.Reader.Read(image, cancellation))
             {

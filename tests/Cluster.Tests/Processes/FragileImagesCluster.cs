@@ -50,7 +50,7 @@ public sealed class FragileImagesCluster : IAsyncLifetime
         for (int i = 0; i < Images; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{i:D2}.bmp");
-            File.WriteAllBytes(Path.Combine(_folder.FullName, "images", name), Bmp(name switch { Deadly => 13, Endless => 17, _ => 8 }));
+            File.WriteAllBytes(Path.Combine(_folder.FullName, "images", name), BmpFile.Black(name switch { Deadly => 13, Endless => 17, _ => 8 }));
         }
         int[] ports = FreePorts.Find(4);
         Start("coordinator", ports[0], ports[1], ports[0], again: false);
@@ -135,16 +135,5 @@ public sealed class FragileImagesCluster : IAsyncLifetime
     {
         if (line is null) return;
         lock (_log) _log.AppendLine(CultureInfo.InvariantCulture, $"{role}: {line}");
-    }
-
-    /// <summary>A black image.</summary>
-    internal static byte[] Bmp(int width)
-    {
-        const int Height = 8, Header = 54, BitsPerPixel = 24;
-        byte[] file = new byte[Header + (width * 3 + 3) / 4 * 4 * Height];
-        "BM"u8.CopyTo(file);
-        foreach ((int at, int value) in new[] { (2, file.Length), (10, Header), (14, 40), (18, width), (22, Height), (26, 1 | (BitsPerPixel << 16)) })
-            BitConverter.TryWriteBytes(file.AsSpan(at), value);
-        return file;
     }
 }

@@ -37,9 +37,9 @@ internal sealed class UpProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public IReadOnlyList<GroupMember> Members => _group.Members();
+    public IReadOnlyList<RunningProcess> Members => _group.Members();
 
-    public GroupMember Coordinator => Assert.Single(Members, member => member.IsCoordinator);
+    public RunningProcess Coordinator => Assert.Single(Members, member => member.IsCoordinator);
 
     /// <summary>What it has printed.</summary>
     public string Said
@@ -102,7 +102,7 @@ internal sealed class UpProcess : IAsyncDisposable
     public string Explain()
     {
         var text = new StringBuilder();
-        foreach (GroupMember member in Members) text.AppendLine(CultureInfo.InvariantCulture, $"lives: {member.Id} {member.CommandLine}");
+        foreach (RunningProcess member in Members) text.AppendLine(CultureInfo.InvariantCulture, $"lives: {member.Id} {member.CommandLine}");
         text.AppendLine("up said:").Append(Said);
         string logs = Path.Combine(_data, "logs");
         foreach (string log in Directory.Exists(logs) ? Directory.GetFiles(logs, "*.log") : [])

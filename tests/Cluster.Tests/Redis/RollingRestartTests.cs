@@ -32,7 +32,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
         TinyModel.Write(Path.Combine(_folder.FullName, "model.safetensors"));
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "images"));
         for (int i = 0; i < Images; i++)
-            await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "images", string.Create(CultureInfo.InvariantCulture, $"{i:D3}.bmp")), FragileImagesCluster.Bmp(20 + i % 11));
+            await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "images", string.Create(CultureInfo.InvariantCulture, $"{i:D3}.bmp")), BmpFile.Black(20 + i % 11));
         _cluster = await RedisCluster.StartAsync(_redis.Settings, _folder.FullName, program: "MaskRcnn.Cluster.Tests.Host");
     }
 

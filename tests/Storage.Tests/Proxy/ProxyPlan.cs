@@ -2,17 +2,18 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MaskRcnn.Storage.Tests.Proxy;
 
 /// <summary>
-/// Which requests go wrong. By a hash of the seed, the request without its signature, and how often it has come: so the same
+/// Which requests go wrong. By a hash of the seed, what of the request repeats in every run, and how often it has come: so the same
 /// requests go wrong however threads take turns.
 /// </summary>
 /// <param name="seed">Which plan.</param>
 /// <param name="rate">The share of requests, 0 to 1.</param>
 /// <param name="kinds">What happens to them, each as often as the others; none: everything there is.</param>
-internal sealed class ProxyPlan(int seed, double rate, params ProxyFault[] kinds)
+internal sealed partial class ProxyPlan(int seed, double rate, params ProxyFault[] kinds)
 {
     private readonly ProxyFault[] _kinds = kinds.Length > 0 ? kinds : [.. Enum.GetValues<ProxyFault>().Where(kind => kind != ProxyFault.None)];
     private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
@@ -26,7 +27,7 @@ internal sealed class ProxyPlan(int seed, double rate, params ProxyFault[] kinds
     /// <param name="pathAndQuery">As it was sent.</param>
     public ProxyFault Next(string method, string pathAndQuery)
     {
-        string request = $"{method} {WithoutSignature(pathAndQuery)}";
+        string request = $"{method} {WhatRepeats(pathAndQuery)}";
         int number = _seen.AddOrUpdate(request, 1, (_, seen) => seen + 1);
         ReadOnlySpan<byte> hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {number} {request}"));
         if (BinaryPrimitives.ReadUInt32LittleEndian(hash) >= rate * uint.MaxValue) return ProxyFault.None;
@@ -35,12 +36,16 @@ internal sealed class ProxyPlan(int seed, double rate, params ProxyFault[] kinds
         return kind;
     }
 
-    /// <summary>What is the same in every run: not a SAS, nor random ids of blocks.</summary>
-    private static string WithoutSignature(string pathAndQuery)
+    /// <summary>What is the same in every run: not a SAS, nor random ids of blocks, nor the random part of a container's name.</summary>
+    private static string WhatRepeats(string pathAndQuery)
     {
+        pathAndQuery = RandomNames().Replace(pathAndQuery, "");
         int query = pathAndQuery.IndexOf('?', StringComparison.Ordinal);
         if (query < 0) return pathAndQuery;
         IEnumerable<string> kept = pathAndQuery[(query + 1)..].Split('&').Where(p => p.Split('=')[0] is "comp" or "restype" or "prefix" or "marker");
         return pathAndQuery[..query] + "?" + string.Join('&', kept);
     }
+
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex RandomNames();
 }

@@ -32,7 +32,7 @@ public sealed class TlsCluster : IAsyncLifetime
         (SiloFiles, ClientFiles) = (new CertificateFolder(Authority.Pem, Authority.Issue("silo")), new CertificateFolder(Authority.Pem, Authority.Issue("client")));
         TinyModel.Write(In("model.safetensors"));
         Directory.CreateDirectory(In("images"));
-        for (int i = 0; i < Images; i++) File.WriteAllBytes(In(string.Create(CultureInfo.InvariantCulture, $"images/{i:D2}.bmp")), FragileImagesCluster.Bmp(8));
+        for (int i = 0; i < Images; i++) File.WriteAllBytes(In(string.Create(CultureInfo.InvariantCulture, $"images/{i:D2}.bmp")), BmpFile.Black(8));
         int[] ports = FreePorts.Find(3);
         Coordinator = new SiloProcess("coordinator", Settings("coordinator", ports[0], ports[1], ports[0]), "MaskRcnn.Cluster.Tests.Host");
         await Coordinator.ReadyAsync();
