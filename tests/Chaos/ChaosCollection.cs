@@ -1,6 +1,7 @@
 using System.Globalization;
 using MaskRcnn.Cluster.Tests.Processes;
 using MaskRcnn.Detection.Images;
+using MaskRcnn.Detection.Tests;
 
 namespace MaskRcnn.Chaos;
 

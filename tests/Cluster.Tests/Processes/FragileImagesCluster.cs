@@ -4,6 +4,7 @@ using System.Net;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Client.Jobs;
+using MaskRcnn.Detection.Tests;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Silo.Settings;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Jobs;
 using MaskRcnn.Cluster.Tests.Processes;
+using MaskRcnn.Detection.Tests;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Silo.Hosting;
 

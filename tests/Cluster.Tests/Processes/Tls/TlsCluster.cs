@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
+using MaskRcnn.Detection.Tests;
 using MaskRcnn.Silo.Settings;
 using MaskRcnn.Transport;
 using MaskRcnn.Transport.Tests;

@@ -19,7 +19,7 @@ public sealed class TrainingDatasetTests : IDisposable
 
     public TrainingDatasetTests()
     {
-        foreach (string name in (string[])["a.bmp", "b.bmp", "c.bmp"]) _folder.Write(name, BmpFile.Create(Width, Height));
+        foreach (string name in (string[])["a.bmp", "b.bmp", "c.bmp"]) _folder.Write(name, BmpFile.Coordinates(Width, Height));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -119,7 +119,7 @@ public sealed class TrainingDatasetTests : IDisposable
         foreach (string name in (string[])["x/deep.bmp", "x/twice.bmp", "y/twice.bmp", "x/shared.bmp"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-            _folder.Write(name, BmpFile.Create(Width, Height));
+            _folder.Write(name, BmpFile.Coordinates(Width, Height));
         }
         CocoImage[] images = [Image(1, "y/twice.bmp"), Image(2, "old/place/deep.bmp"), Image(3, "z/twice.bmp"), Image(4, "p/shared.bmp"), Image(5, "q/shared.bmp"), Image(6, "../../etc/hosts"), Image(7, "")];
         TrainingDataset data = Open(Model, images, [.. images.Select(i => Box(i.Id, 7, 1, 1, 5, 5) with { ImageId = i.Id })]);
@@ -179,7 +179,7 @@ public sealed class TrainingDatasetTests : IDisposable
     public void An_image_that_has_changed_since_is_an_error()
     {
         TrainingDataset data = Open(Model, Box(1, 7, 1, 1, 5, 5));
-        _folder.Write("a.bmp", BmpFile.Create(4, 4));
+        _folder.Write("a.bmp", BmpFile.Coordinates(4, 4));
         Assert.Contains("has 4 × 4 pixels; expected 20 × 10", Assert.Throws<TrainingDataException>(() => data.Read(0)).Message);
     }
 

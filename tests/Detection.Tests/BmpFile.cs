@@ -1,12 +1,20 @@
 using MaskRcnn.Detection.Images;
 
-namespace MaskRcnn.Cluster.Tests.Processes;
+namespace MaskRcnn.Detection.Tests;
 
 /// <summary>Images as files that lose nothing.</summary>
 internal static class BmpFile
 {
     /// <summary>A black image of 8 rows.</summary>
     public static byte[] Black(int width) => Of(new RgbImage(width, 8, new byte[width * 8 * 3]));
+
+    /// <summary>An image whose pixels say where they are: red is x, green y.</summary>
+    public static byte[] Coordinates(int width, int height)
+    {
+        byte[] pixels = new byte[width * height * 3];
+        for (int i = 0; i < width * height; i++) (pixels[i * 3], pixels[i * 3 + 1]) = ((byte)(i % width), (byte)(i / width));
+        return Of(new RgbImage(width, height, pixels));
+    }
 
     /// <summary>24 bits a pixel.</summary>
     public static byte[] Of(RgbImage image)
