@@ -1,5 +1,6 @@
 using System.Globalization;
 using MaskRcnn.Detection.Images;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Jobs;
@@ -35,6 +36,8 @@ public static class SpecificationRules
         Uri("model", specification.Model);
         Uri("output", specification.Output);
         if (specification.Annotations is { } annotations) Uri("annotations", annotations);
+        if (specification.ImagesRoot is { } root) Uri("imagesRoot", root);
+        Require(specification.Source is null || SourceKinds.All.Contains(specification.Source), $"source is '{Shortened(specification.Source)}'; expected {string.Join(", ", SourceKinds.All)}, or none.");
         if (specification.Pattern is { } pattern)
         {
             if (pattern.Length > limits.PatternCharacters) Require(false, $"pattern has {pattern.Length} characters; expected at most {limits.PatternCharacters} (Limits:PatternCharacters).");

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ namespace MaskRcnn.Grains.Tests.Wire;
 /// <summary>
 /// What an earlier version wrote is read by this one: tests/data/wire has the bytes of each type. A file is written once, when its
 /// type is new (run the tests with MASKRCNN_WRITE_WIRE=1), and never again: members are added with new ids, and ids keep their meaning.
+/// When a type gets members, its file goes to earlier/ under the next number, where it is read on, and a new one is written.
 /// </summary>
 public sealed class GoldenWireTests : IDisposable
 {
@@ -40,6 +42,29 @@ public sealed class GoldenWireTests : IDisposable
         Assert.IsType(sample.GetType(), read);
         Assert.Equal(Text(sample), Text(read));
         if (sample is Exception exception) Assert.Equal(exception.Message, ((Exception)read).Message);
+    }
+
+    public static TheoryData<string> Earlier => [.. Directory.EnumerateFiles(Path.Combine(Folder, "earlier"), "*.bin").Select(file => Path.GetFileNameWithoutExtension(file)!)];
+
+    [Theory]
+    [MemberData(nameof(Earlier))]
+    public void What_was_written_before_a_type_had_all_its_members_is_read_and_the_others_have_their_defaults(string file)
+    {
+        string alias = Path.GetFileNameWithoutExtension(file);
+        object sample = WireSamples.All.Single(s => AliasOf(s.GetType()) == alias);
+        object read = _services.GetRequiredService<Serializer>().Deserialize<object>(File.ReadAllBytes(Path.Combine(Folder, "earlier", file + ".bin")))!;
+        Assert.IsType(sample.GetType(), read);
+        Compare(JsonSerializer.SerializeToNode(sample, sample.GetType())!, JsonSerializer.SerializeToNode(read, sample.GetType())!);
+
+        static void Compare(JsonNode expected, JsonNode found)
+        {
+            foreach ((string member, JsonNode? value) in found.AsObject())
+            {
+                JsonNode? original = expected[member];
+                if (value is JsonObject && original is JsonObject) Compare(original, value);
+                else Assert.True(JsonNode.DeepEquals(original, value) || value is null or JsonArray { Count: 0 } || value.ToJsonString() is "0" or "false", $"{member} is {value}; it was written as {original}.");
+            }
+        }
     }
 
     [Fact]

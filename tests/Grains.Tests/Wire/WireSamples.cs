@@ -41,6 +41,7 @@ internal static class WireSamples
         Name = "nuclei", Images = "/data/images", Model = "az://models/nuclei.safetensors", Output = "/data/out", Annotations = "/data/instances.json", Pattern = "**/*.png",
         Limit = 10_000_000_000, ShardSize = 16, ScoreThreshold = 0.3, EvaluationLimits = [1, 10, 100], MaxFailureRate = 0.01, Priority = -2, Precision = "bf16",
         Png = true, KeepParts = true, Deterministic = true, ImageSeconds = 30, BatchSize = 4, Thumbnails = false,
+        Source = "manifest", ImagesRoot = "/data/root",
     };
 
     private static readonly JobStatus Status = new()
@@ -74,6 +75,7 @@ internal static class WireSamples
         {
             Done = true, Problems = ["p"], Images = 10, Bytes = 20, Skipped = 3, NotAnnotated = Names, Duplicates = new NameSample(["d"], 1), Missing = new NameSample([], 0),
             Shards = 4, ShardSize = 16, Model = "maskrcnn_resnet50_fpn", ModelSha256 = "9f86d081", Notes = ["n"],
+            NotFound = new NameSample(["lost.png"], 2),
         },
         new JobFilter { States = [JobState.Running, JobState.Failed], NameContains = "nu", After = "20261122", PageSize = 7 },
         new JobPage([Status], "20261121"),
@@ -82,7 +84,7 @@ internal static class WireSamples
             Status = Status, Specification = Specification, Shards = new Dictionary<string, long> { ["waiting"] = 5 }, Leases = [Held], FailedAttempts = [Attempt], Workers = [Worker],
             Threads = [2, 8],
         },
-        new JobRecovery { Output = "https://a/out/job?sig=o", Images = "https://a/images?sig=i", Model = "https://a/m?sig=m", Annotations = "https://a/g?sig=g" },
+        new JobRecovery { Output = "https://a/out/job?sig=o", Images = "https://a/images?sig=i", Model = "https://a/m?sig=m", Annotations = "https://a/g?sig=g", ImagesRoot = "https://a/r?sig=r" },
         new SubmitReceipt("20261122-153000-k3f9x2", "nuclei", Moment, "/data/out/20261122-153000-k3f9x2", ["a note"], true),
         new OutputAddress("https://account.blob.core.windows.net/results/run/20261122-153000-k3f9x2?sig=x"),
         new JobNotFoundException("nuclei"),
