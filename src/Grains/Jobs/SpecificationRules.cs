@@ -11,7 +11,7 @@ public static class SpecificationRules
     private const int LongestName = 128;
     private const int MostShown = 256;
     private static readonly string[] Precisions = ["fp32", "bf16"];
-    private static readonly string[] Schemes = ["file", "az", "https", "http"];
+    private static readonly string[] Schemes = ["file", "az", "s3", "https", "http"];
 
     /// <summary>Everything that is wrong, a sentence each; empty when nothing is.</summary>
     /// <param name="specification">What is asked for.</param>
@@ -35,6 +35,8 @@ public static class SpecificationRules
         Uri("images", specification.Images);
         Uri("model", specification.Model);
         Uri("output", specification.Output);
+        if (specification.Output?.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) == true)
+            Require(false, $"output is '{Shortened(BlobUri.WithoutSecrets(specification.Output))}'; expected a folder or Azure Blob Storage (az://container/prefix), as S3-compatible stores are read, and nothing is written to them.");
         if (specification.Annotations is { } annotations) Uri("annotations", annotations);
         if (specification.ImagesRoot is { } root) Uri("imagesRoot", root);
         Require(specification.Source is null || SourceKinds.All.Contains(specification.Source), $"source is '{Shortened(specification.Source)}'; expected {string.Join(", ", SourceKinds.All)}, or none.");
