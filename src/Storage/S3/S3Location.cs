@@ -20,7 +20,7 @@ internal static class S3Location
     public static S3BlobStore Open(string uri, Func<string, string?> environment, TimeSpan? firstWait = null)
     {
         if (BlobUri.Cut(uri).Query.Length > 0)
-            throw new ArgumentException($"'{BlobUri.WithoutSecrets(uri)}' has a query, which s3://bucket/prefix does not take; s3://bucket/prefix is expected, with keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.", nameof(uri));
+            throw new ArgumentException($"'{BlobUri.WithoutSecrets(uri)}' has a query, which s3://bucket/prefix does not take; s3://bucket/prefix is expected, with the keys in the environment.", nameof(uri));
         string path = uri[Scheme.Length..].TrimEnd('/');
         int end = path.IndexOf('/', StringComparison.Ordinal);
         (string bucket, string prefix) = end < 0 ? (path, "") : (path[..end], path[(end + 1)..].Trim('/'));

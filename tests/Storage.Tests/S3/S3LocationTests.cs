@@ -15,15 +15,14 @@ public sealed class S3LocationTests
     [Theory]
     [InlineData("s3://", "names no bucket")]
     [InlineData("s3:///x", "names no bucket")]
-    [InlineData("s3://bucket/x?token=SECRET", "AWS_ACCESS_KEY_ID")]
+    [InlineData("s3://bucket/x?token=HIDDEN", "has a query")]
     [InlineData("s3://bucket/../x", "'..'")]
     public void What_is_no_bucket_is_an_error_without_secrets(string uri, string expected)
     {
         Exception error = Assert.ThrowsAny<Exception>(() => Open(uri, []));
         Assert.True(error is ArgumentException or BlobNameException);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("SECRET\"", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("=SECRET", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HIDDEN", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
