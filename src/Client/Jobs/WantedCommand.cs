@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Grains.Dispatch;
-using Spectre.Console;
 
 namespace MaskRcnn.Client.Jobs;
 
@@ -22,7 +22,7 @@ internal static class WantedCommand
         });
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, IReadOnlyList<ScalingSignal> signals)
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ScalingSignal> signals)
     {
         json.WriteStartArray("pools");
         foreach (ScalingSignal signal in signals)
@@ -46,14 +46,10 @@ internal static class WantedCommand
             output.Out.WriteLine("No worker is connected, and no job is open.");
             return;
         }
-        Table table = DescriptionText.NewTable("pool", "wanted", "busy", "workers", "device-seconds left", "why");
         foreach (ScalingSignal signal in signals)
         {
-            table.AddRow(
-                PlainText.InTable(signal.Pool), Number(signal.Wanted), Number(signal.Busy), Number(signal.Workers), signal.DeviceSecondsLeft.ToString("N0", CultureInfo.InvariantCulture), PlainText.InTable(signal.Reason));
+            output.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{PlainText.WithoutControls(signal.Pool)}: {signal.Wanted:N0} wanted, {signal.Busy:N0} of {signal.Workers:N0} busy, {signal.DeviceSecondsLeft:N0} device-seconds left"));
+            output.Out.WriteLine($"  {PlainText.WithoutControls(signal.Reason)}");
         }
-        output.Console.Write(table);
     }
-
-    private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
