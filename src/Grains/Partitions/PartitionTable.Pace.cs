@@ -35,7 +35,8 @@ public sealed partial class PartitionTable
 
     private bool IsStraggler(ShardEntry shard, DateTimeOffset now) =>
         // Suspects may have killed their worker, and are not to have two.
-        shard is { Lease: { Begun: true, Given.Alone: false }, Second: null, IsSuspect: false }
+        // Of one that was not heard of since the partition was away nothing is known.
+        shard is { Lease: { Begun: true, Witnessed: true, Given.Alone: false }, Second: null, IsSuspect: false }
         && SecondsEach is { } each && SecondsLeft(shard, now) > WorthAgain * each * shard.Range.Count;
 
     /// <summary>Device-seconds of an image; null before the first commit.</summary>

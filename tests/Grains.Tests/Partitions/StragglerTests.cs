@@ -86,6 +86,21 @@ public sealed class StragglerTests
     }
 
     [Fact]
+    public void After_the_partition_was_away_nobody_is_silent_until_it_was_heard_of_again()
+    {
+        Lease lease = Give(Slow);
+        Pass(lease, seconds: 1, images: 1);
+        _now += TimeSpan.FromSeconds(60);
+        _table.WasAway(_now);
+        Assert.False(_table.HasStraggler(_now));
+        Assert.Null(_table.TryLeaseAgain(Fast, _now));
+        Assert.True(Renew(lease, 9));
+        Assert.False(_table.HasStraggler(_now));
+        _now += 2 * Options.Renewal + TimeSpan.FromSeconds(1);
+        Assert.True(_table.HasStraggler(_now));
+    }
+
+    [Fact]
     public void When_both_workers_die_the_shard_waits_and_is_suspect()
     {
         Lease slow = Give(Slow);
