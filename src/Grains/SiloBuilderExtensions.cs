@@ -34,13 +34,15 @@ public static class SiloBuilderExtensions
         if (options.AddGrainState is { } addGrainState) addGrainState(silo);
         else services.AddGrainStorage(GrainState.Provider, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
         services.TryAddSingleton(TimeProvider.System);
+        if (options.Scheduling.Problems() is { Count: > 0 } wrong) throw new ArgumentException(string.Join(" ", wrong), nameof(options));
         if (options.Limits.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         var stores = new Stores(options.OpenStore, new StorageRoots(options.Roots), options.Limits);
         services.AddSingleton(options.State);
         services.AddSingleton(stores);
         services.AddSingleton(options.Leases);
+        services.AddSingleton(options.Scheduling);
         services.AddSingleton(options.Workers);
-        services.AddSingleton(new JobDirectory(options.State, stores));
+        services.AddSingleton(provider => new JobDirectory(options.State, stores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
         services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new Recovery(options.State, stores));
