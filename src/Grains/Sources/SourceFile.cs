@@ -9,9 +9,23 @@ namespace MaskRcnn.Grains.Sources;
 internal sealed record SourceFile(IBlobStore Store, BlobInfo Blob, string Shown)
 {
     /// <summary>Opens it from its start.</summary>
-    public Stream Open(CancellationToken stop) => Store.OpenReadAsync(Blob.Name, new BlobReadOptions { IfMatch = Blob.ETag }, stop).GetAwaiter().GetResult();
+    /// <exception cref="SourceException">It is another version now.</exception>
+    public Stream Open(CancellationToken stop) => Ask(() => Store.OpenReadAsync(Blob.Name, new BlobReadOptions { IfMatch = Blob.ETag }, stop).GetAwaiter().GetResult());
 
     /// <summary>Reads a part of it.</summary>
+    /// <exception cref="SourceException">It is another version now.</exception>
     public byte[] Read(long offset, int length, CancellationToken stop) =>
-        Store.ReadAsync(Blob.Name, new BlobReadOptions { IfMatch = Blob.ETag, Offset = offset, Length = length }, stop).GetAwaiter().GetResult().Data;
+        Ask(() => Store.ReadAsync(Blob.Name, new BlobReadOptions { IfMatch = Blob.ETag, Offset = offset, Length = length }, stop).GetAwaiter().GetResult().Data);
+
+    private T Ask<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (BlobChangedException)
+        {
+            throw new SourceException(Shown, "it has changed since the job was submitted; expected it to stay as it was until the job has ended. Submit the job again.");
+        }
+    }
 }

@@ -118,7 +118,9 @@ public sealed class SourceListingTests
         Put("tar", ["b.png", "a.png"], _ => null);
         Assert.Throws<BlobChangedException>(() => ImageSources.Reader(Context("tar", source), _stores, TimeProvider.System).Read(image, None));
         _output = new MemoryBlobStore();
-        Assert.Throws<BlobChangedException>(() => List("tar", source));
+        SourceException changed = Assert.Throws<SourceException>(() => List("tar", source));
+        Assert.Contains("it has changed since the job was submitted", changed.Message, StringComparison.Ordinal);
+        Assert.True(new ListingTrouble(TimeProvider.System).IsPermanent(changed));
     }
 
     [Fact]
