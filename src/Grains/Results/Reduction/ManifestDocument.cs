@@ -21,8 +21,11 @@ internal sealed record ManifestDocument
     /// <summary>When the result was whole.</summary>
     public required DateTimeOffset Finished { get; init; }
 
-    /// <summary><see cref="JobState.Succeeded"/> or <see cref="JobState.CompletedWithErrors"/>.</summary>
+    /// <summary>How the job has ended.</summary>
     public required JobState State { get; init; }
+
+    /// <summary>Whether the job ended before its work was done, so that the result is of a part of the images.</summary>
+    public bool Partial { get; init; }
 
     /// <summary>The numbers of the report.</summary>
     public required ReportCounts Counts { get; init; }
