@@ -10,6 +10,8 @@ namespace MaskRcnn.Client.Library.Tests.Fakes;
 /// <summary>A detection whose mask is drawn: a line of text a row, '#' for the object; null for a model without masks.</summary>
 internal sealed record DrawnInstance(long CategoryId, double Score, string[]? Mask, double[]? Box = null)
 {
+    public double[]? Keypoints { get; init; }
+
     public double[] Bbox => Box ?? Bounds(Mask!);
 
     private static double[] Bounds(string[] mask)
@@ -105,6 +107,7 @@ internal sealed class DrawnResult(params DrawnImage[] images)
         {
             var members = new Dictionary<string, object> { ["category_id"] = instance.CategoryId, ["category"] = Categories[instance.CategoryId], ["bbox"] = instance.Bbox, ["score"] = instance.Score };
             if (instance.Mask is { } mask) members["segmentation"] = new { size = new[] { image.Height, image.Width }, counts = Counts(mask) };
+            if (instance.Keypoints is { } keypoints) members["keypoints"] = keypoints;
             return members;
         }),
     });

@@ -107,7 +107,7 @@ internal sealed class DetectionRows
         }
     }
 
-    /// <summary>A list of numbers a row.</summary>
+    /// <summary>A list of numbers a row; null for a detection without.</summary>
     private sealed class KeypointsColumn() : Column(new ListField("keypoints", new DataField("element", typeof(float), isNullable: false)))
     {
         private readonly List<float> _values = [];
@@ -115,22 +115,28 @@ internal sealed class DetectionRows
         // 0 begins a row's list, 1 goes on with it.
         private readonly List<int> _repetitions = [];
 
+        // 0 where there is no list, the greatest where there is a number.
+        private readonly List<int> _definitions = [];
+
+        private DataField Element => (DataField)((ListField)Field).Item;
+
         public override void Add(ExportImage image, ExportInstance instance)
         {
-            if (instance.Keypoints is not { Length: > 0 } keypoints)
-                throw new InvalidDataException($"The image '{image.Name}' has a detection without keypoints, though the model gives them; expected x, y and visibility of each. The result is damaged.");
-            for (int i = 0; i < keypoints.Length; i++)
+            float[] values = instance.Keypoints is { } keypoints ? [.. keypoints.Select(value => (float)value)] : [];
+            _values.AddRange(values);
+            for (int i = 0; i < Math.Max(1, values.Length); i++)
             {
-                _values.Add((float)keypoints[i]);
                 _repetitions.Add(i == 0 ? 0 : 1);
+                _definitions.Add(values.Length == 0 ? 0 : Element.MaxDefinitionLevel);
             }
         }
 
         public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation)
         {
-            await group.WriteAsync<float>((DataField)((ListField)Field).Item, _values.ToArray(), _repetitions.ToArray(), cancellationToken: cancellation).ConfigureAwait(false);
+            await group.WriteAllPartsAsync<float>(Element, _values.ToArray(), _definitions.ToArray(), _repetitions.ToArray(), cancellation).ConfigureAwait(false);
             _values.Clear();
             _repetitions.Clear();
+            _definitions.Clear();
         }
     }
 }
