@@ -8,20 +8,28 @@ namespace MaskRcnn.Client.Exports;
 /// <param name="Name">Its name.</param>
 internal sealed record ExportCategory(long Id, string Name)
 {
-    /// <summary>The job's categories by ascending id.</summary>
-    /// <exception cref="InvalidDataException">The job's document has none.</exception>
+    private const string Member = "categories";
+
+    /// <summary>The job's categories by ascending id: those of the manifest, else (of jobs before it had them) of the job's document.</summary>
+    /// <exception cref="InvalidDataException">There are none.</exception>
     public static async Task<IReadOnlyList<ExportCategory>> ReadAsync(JobResults results, CancellationToken cancellation)
     {
+        if (results.Manifest.Document.TryGetProperty(Member, out _)) return Parse(results.Manifest.Document, $"{results.Location}/{JobResults.ManifestName}");
         using JsonDocument job = await results.ReadJobAsync(cancellation).ConfigureAwait(false);
+        return Parse(job.RootElement, $"The job.json of the job whose result is {results.Location}");
+    }
+
+    private static IReadOnlyList<ExportCategory> Parse(JsonElement document, string what)
+    {
         try
         {
-            return [.. job.RootElement.GetProperty("categories").EnumerateArray()
+            return [.. document.GetProperty(Member).EnumerateArray()
                 .Select(category => new ExportCategory(category.GetProperty("id").GetInt64(), category.GetProperty("name").GetString()!))
                 .DistinctBy(category => category.Id).OrderBy(category => category.Id)];
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"The job.json of the job whose result is {results.Location} does not name its categories; expected \"categories\" with \"id\" and \"name\": {exception.Message}", exception);
+            throw new InvalidDataException($"{what} does not name the job's categories; expected \"categories\" with \"id\" and \"name\": {exception.Message}", exception);
         }
     }
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using MaskRcnn.Client.Exports;
 using MaskRcnn.Client.Library.Tests.Fakes;
 using MaskRcnn.Client.Results;
 using MaskRcnn.Storage;
+using MaskRcnn.Storage.Faults;
 using MaskRcnn.Storage.Memory;
 
 namespace MaskRcnn.Client.Library.Tests.Exports;
@@ -183,10 +185,20 @@ public sealed class ExportTests
     [InlineData("""{"categories":[{"id":"x"}]}""")]
     public async Task A_jobs_document_without_categories_is_named(string text)
     {
-        await DrawnResult.Small().WriteAsync(_job);
+        await DrawnResult.Small(isOfToday: false).WriteAsync(_job);
         await DrawnResult.PutAsync(_job, "job.json", Encoding.UTF8.GetBytes(text));
         JobResults results = await JobResults.OpenAsync(_job);
         Assert.Contains("job.json", (await Assert.ThrowsAsync<InvalidDataException>(() => results.ExportAsync(_output, new ExportOptions { Format = ExportFormat.Yolo }))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_result_of_an_earlier_version_whose_manifest_names_no_categories_is_exported_too()
+    {
+        await ExportAsync(ExportFormat.Yolo);
+        await DrawnResult.Small(isOfToday: false).WriteAsync(_job);
+        var output = new MemoryBlobStore();
+        await (await JobResults.OpenAsync(_job)).ExportAsync(output, new ExportOptions { Format = ExportFormat.Yolo });
+        Assert.Equal(await FilesAsync(), await FilesAsync(output));
     }
 
     [Fact]
@@ -195,6 +207,34 @@ public sealed class ExportTests
         var seen = new List<ExportProgress>();
         await ExportAsync(new ExportOptions { Format = ExportFormat.PngMasks, Progress = new AtOnce(seen.Add) });
         Assert.Equal(Enumerable.Range(1, 5).Select(i => new ExportProgress(i, 5)), seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task Answers_that_are_lost_change_nothing(ExportFormat format)
+    {
+        ExportReport expected = await ExportAsync(format);
+        var inner = new MemoryBlobStore();
+        var seen = new ConcurrentDictionary<string, bool>();
+        // Whatever is written, the first answer is lost.
+        var output = new FaultyBlobStore(inner, (operation, name) => operation is FaultyBlobStore.Write or FaultyBlobStore.Commit && seen.TryAdd(name, true) ? new Fault(FaultKind.AnswerLost) : null);
+        Assert.Equal(expected.Files, (await (await JobResults.OpenAsync(_job)).ExportAsync(output, new ExportOptions { Format = format })).Files);
+        Assert.Equal(await FilesAsync(), await FilesAsync(inner));
+        Assert.Equal(expected.Files + 1, seen.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_leaves_nothing_that_looks_whole()
+    {
+        await DrawnResult.Small().WriteAsync(_job);
+        JobResults results = await JobResults.OpenAsync(_job);
+        foreach (string name in (string[])["labels/x.txt", "data.yaml", "export.json"])
+        {
+            var inner = new MemoryBlobStore();
+            var output = new FaultyBlobStore(inner, FaultPlans.Once(FaultyBlobStore.Write, name, 1, FaultKind.Failed));
+            await Assert.ThrowsAsync<BlobException>(() => results.ExportAsync(output, new ExportOptions { Format = ExportFormat.Yolo }));
+            Assert.DoesNotContain("export.json", (await FilesAsync(inner)).Keys);
+        }
     }
 
     private Task<ExportReport> ExportAsync(ExportFormat format) => ExportAsync(new ExportOptions { Format = format });

@@ -37,10 +37,11 @@ internal sealed class DrawnResult(params DrawnImage[] images)
 
     public string[] IouTypes { get; init; } = ["bbox", "segm"];
 
-    public bool HasJson { get; init; } = true;
+    /// <summary>Whether its manifest has the categories, as it does today; else the job's document.</summary>
+    public bool IsOfToday { get; init; } = true;
 
     /// <summary>Six images: two instances that overlap, one with a hole and in two parts, none at all, a failed one, and two that the annotations do not name.</summary>
-    public static DrawnResult Small() => new(
+    public static DrawnResult Small(bool isOfToday = true) => new(
         new DrawnImage("a.png", 5, 6, 4,
         [
             new DrawnInstance(1, .9, ["......", ".###..", ".###..", "......"]),
@@ -50,7 +51,7 @@ internal sealed class DrawnResult(params DrawnImage[] images)
         new DrawnImage("b/ç d.png", 2, 3, 2, []),
         new DrawnImage("broken.png", 4, 0, 0, [], "damaged"),
         new DrawnImage("x.png", null, 3, 3, [new DrawnInstance(1, .75, ["##.", "##.", "..."]), new DrawnInstance(1, .5, ["#..", "...", "..."]), new DrawnInstance(1, .125, ["...", "...", "..."])]),
-        new DrawnImage("y.png", null, 2, 5, [new DrawnInstance(1, 1, ["##", "##", "##", "##", "##"])]));
+        new DrawnImage("y.png", null, 2, 5, [new DrawnInstance(1, 1, ["##", "##", "##", "##", "##"])])) { IsOfToday = isOfToday };
 
     public async Task<IBlobStore> WriteAsync(IBlobStore store)
     {
@@ -75,15 +76,18 @@ internal sealed class DrawnResult(params DrawnImage[] images)
         for (int page = 0; page * PageRows < rows.Count; page++)
             files[$"index/{page:D8}.json"] = JsonSerializer.SerializeToUtf8Bytes(new { schema = 1, page, first = page * PageRows, rows = rows.Skip(page * PageRows).Take(PageRows) });
         foreach ((string name, byte[] content) in files) await PutAsync(store, "result/" + name, content);
-        await PutAsync(store, "result/manifest.json", JsonSerializer.SerializeToUtf8Bytes(new
+        var categories = Categories.Select((c, i) => new { label = i + 1, id = c.Key, name = c.Value });
+        var manifest = new Dictionary<string, object>
         {
-            schema = 1,
-            job = "20261122-153000-k3f9x2",
-            name = "photos",
-            model = new { iouTypes = IouTypes },
-            files = files.Select(file => new { name = file.Key, size = file.Value.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Value)), etag = "1" }),
-        }));
-        if (HasJson) await PutAsync(store, "job.json", JsonSerializer.SerializeToUtf8Bytes(new { schema = 1, categories = Categories.Select((c, i) => new { label = i + 1, id = c.Key, name = c.Value }) }));
+            ["schema"] = 1,
+            ["job"] = "20261122-153000-k3f9x2",
+            ["name"] = "photos",
+            ["model"] = new { iouTypes = IouTypes },
+            ["files"] = files.Select(file => new { name = file.Key, size = file.Value.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Value)), etag = "1" }),
+        };
+        if (IsOfToday) manifest["categories"] = categories;
+        await PutAsync(store, "result/manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest));
+        if (!IsOfToday) await PutAsync(store, "job.json", JsonSerializer.SerializeToUtf8Bytes(new { schema = 1, categories }));
         return store;
     }
 
