@@ -42,6 +42,10 @@ echo "== Redis"
 . "$root/tests/redis/start.sh"
 find_redis
 
+echo "== Python"
+. "$root/tests/python/start.sh"
+find_python
+
 rm -f artifacts/chaos/report.md
 passed=0 failed=0 skipped=0
 for project in "${projects[@]}"; do

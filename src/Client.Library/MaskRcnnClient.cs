@@ -150,6 +150,13 @@ public sealed class MaskRcnnClient : IAsyncDisposable
     public Task<IReadOnlyList<WorkerReport>> ListWorkersAsync(CancellationToken cancellation = default) =>
         Calls.CallAsync((grains, token) => grains.GetGrain<IDispatcherGrain>(0).ListWorkers(token), Options.ConnectTimeout, cancellation);
 
+    /// <summary>How many workers pools should have, see docs/scheduling.md.</summary>
+    /// <param name="pool">One pool; null: all that have a worker or a job.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="ClusterUnavailableException">The cluster cannot be reached.</exception>
+    public Task<IReadOnlyList<ScalingSignal>> GetScalingAsync(string? pool = null, CancellationToken cancellation = default) =>
+        Calls.CallAsync((grains, token) => grains.GetGrain<IDispatcherGrain>(0).GetScaling(pool, token), Options.ConnectTimeout, cancellation);
+
     /// <summary>Disconnects. Jobs go on.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 

@@ -1,3 +1,4 @@
+using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Storage;
@@ -24,6 +25,9 @@ public sealed record GrainsOptions
 
     /// <summary>Leases and suspicion.</summary>
     public LeaseOptions Leases { get; init; } = new();
+
+    /// <summary>How devices are shared.</summary>
+    public DispatchOptions Scheduling { get; init; } = new();
 
     /// <summary>Workers.</summary>
     public WorkerOptions Workers { get; init; } = new();

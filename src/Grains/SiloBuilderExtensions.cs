@@ -34,11 +34,13 @@ public static class SiloBuilderExtensions
         if (options.AddGrainState is { } addGrainState) addGrainState(silo);
         else services.AddGrainStorage(GrainState.Provider, (provider, _) => new BlobGrainStorage(options.State, provider.GetRequiredService<Serializer>()));
         services.TryAddSingleton(TimeProvider.System);
+        if (options.Scheduling.Problems() is { Count: > 0 } wrong) throw new ArgumentException(string.Join(" ", wrong), nameof(options));
         if (options.Limits.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         var stores = new Stores(options.OpenStore, new StorageRoots(options.Roots), options.Limits);
         services.AddSingleton(options.State);
         services.AddSingleton(stores);
         services.AddSingleton(options.Leases);
+        services.AddSingleton(options.Scheduling);
         services.AddSingleton(options.Workers);
         services.AddSingleton(new JobDirectory(options.State, stores));
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));

@@ -6,7 +6,7 @@ namespace MaskRcnn.Client.Jobs;
 /// <summary>A job's status as JSON: the same members wherever it is printed.</summary>
 internal static class JobJson
 {
-    public static void Write(Utf8JsonWriter json, JobStatus status)
+    public static void Write(Utf8JsonWriter json, JobStatus status, double? pricePerHour = null)
     {
         json.WriteString("job", status.Job);
         json.WriteString("name", status.Name);
@@ -23,6 +23,9 @@ internal static class JobJson
         else json.WriteNull("etaSeconds");
         WriteStats(json, status);
         json.WriteString("reason", status.Reason);
+        if (status.Deadline is { } deadline) json.WriteString("deadline", deadline);
+        else json.WriteNull("deadline");
+        DeviceTimeText.Write(json, status.DeviceTime, status.Images.Done, pricePerHour);
     }
 
     public static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)

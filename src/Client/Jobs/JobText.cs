@@ -8,7 +8,10 @@ namespace MaskRcnn.Client.Jobs;
 internal static class JobText
 {
     /// <summary>A block with everything.</summary>
-    public static void Write(TextWriter output, JobStatus status)
+    /// <param name="output">Where to.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="pricePerHour">What an hour of a device costs; null: the cost is not shown.</param>
+    public static void Write(TextWriter output, JobStatus status, double? pricePerHour = null)
     {
         Line("Job", DescriptionText.Title(status.Name, status.Job));
         Line("State", status.State.ToString());
@@ -16,7 +19,9 @@ internal static class JobText
         Line("Images", Counts(status) + string.Create(CultureInfo.InvariantCulture, $" of {status.Images.Total:N0}") + (status.ListingDone || status.State.IsFinal() ? "" : " listed so far"));
         if (!status.State.IsFinal()) Line("Speed", Speed(status));
         if (status.AveragePrecision.Count > 0) Line("AP", Precision(status, "F4") + (status.State.IsFinal() ? "" : ", so far"));
+        foreach ((int number, string line) in DeviceTimeText.Lines(status.DeviceTime, status.Images.Done, pricePerHour).Index()) Line(number == 0 ? "Devices" : "", line);
         Line("Created", Time(status.Created));
+        if (status.Deadline is { } deadline && !status.State.IsFinal()) Line("Deadline", Time(deadline));
         if (status.Finished is { } finished) Line("Finished", Time(finished));
         Line("Output", PlainText.WithoutControls(status.Output));
 

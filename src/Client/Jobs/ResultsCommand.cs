@@ -12,7 +12,8 @@ internal static class ResultsCommand
         Argument<string> job = ClusterCommand.Job();
         var folder = new Option<string?>("--output", "-o") { Description = "Also copy the result's files here, each checked against its hash.", HelpName = "DIR" };
         Option<bool> overwrite = CommandConventions.Overwrite();
-        var command = new Command("results", "Say where a job's result is, and its numbers; or fetch it.") { job, folder, overwrite };
+        Option<double?> price = DeviceTimeText.PriceOption();
+        var command = new Command("results", "Say where a job's result is, and its numbers; or fetch it.") { job, folder, overwrite, price };
         return command.DoesOnCluster(
             connect, "maskrcnn job results photos --output photos-result",
             async (arguments, output, client, cancellation) =>
@@ -21,7 +22,7 @@ internal static class ResultsCommand
                 JobResults results = await handle.OpenResultsAsync(cancellation);
                 string? target = arguments.GetValue(folder) is { } to ? Path.GetFullPath(to) : null;
                 if (target is not null) await DownloadAsync(results, target, output, client.Options.TimeProvider, cancellation);
-                ResultsReport report = await ResultsReport.ReadAsync(handle, results, target, cancellation);
+                ResultsReport report = await ResultsReport.ReadAsync(handle, results, target, arguments.GetValue(price), cancellation);
                 if (output.Json) output.WriteJson(report.Write);
                 else report.Write(output.Out);
                 return ExitCode.Ok;

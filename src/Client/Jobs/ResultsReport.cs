@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Results;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Client.Jobs;
@@ -16,20 +17,24 @@ internal sealed class ResultsReport
     private readonly string? _copiedTo;
     private readonly JsonElement? _report;
 
-    private ResultsReport(JobHandle job, JobResults results, string? copiedTo, JsonElement? report) =>
-        (_job, _results, _copiedTo, _report) = (job, results, copiedTo, report);
+    private readonly JobStatus _status;
+    private readonly double? _pricePerHour;
 
-    public static async Task<ResultsReport> ReadAsync(JobHandle job, JobResults results, string? copiedTo, CancellationToken cancellation)
+    private ResultsReport(JobHandle job, JobStatus status, JobResults results, string? copiedTo, double? pricePerHour, JsonElement? report) =>
+        (_job, _status, _results, _copiedTo, _pricePerHour, _report) = (job, status, results, copiedTo, pricePerHour, report);
+
+    public static async Task<ResultsReport> ReadAsync(JobHandle job, JobResults results, string? copiedTo, double? pricePerHour, CancellationToken cancellation)
     {
+        JobStatus status = await job.GetStatusAsync(cancellation);
         try
         {
             using JsonDocument report = await results.ReadJsonAsync("report.json", cancellation);
-            return new ResultsReport(job, results, copiedTo, report.RootElement.Clone());
+            return new ResultsReport(job, status, results, copiedTo, pricePerHour, report.RootElement.Clone());
         }
         catch (BlobNotFoundException)
         {
             // The files are listed all the same.
-            return new ResultsReport(job, results, copiedTo, null);
+            return new ResultsReport(job, status, results, copiedTo, pricePerHour, null);
         }
     }
 
@@ -45,6 +50,7 @@ internal sealed class ResultsReport
             if (Member(member) is { } value) value.WriteTo(json);
             else json.WriteNullValue();
         }
+        DeviceTimeText.Write(json, _status.DeviceTime, _status.Images.Done, _pricePerHour);
         json.WriteStartArray("files");
         foreach (ResultFile file in _results.Manifest.Files)
         {
@@ -71,6 +77,7 @@ internal sealed class ResultsReport
         {
             foreach (JsonElement failure in failures.EnumerateArray()) output.WriteLine(PlainText.WithoutControls($"failed: {failure.GetProperty("cause")} {failure.GetProperty("count")}"));
         }
+        foreach (string line in DeviceTimeText.Lines(_status.DeviceTime, _status.Images.Done, _pricePerHour)) output.WriteLine(line);
         output.WriteLine();
         foreach (ResultFile file in _results.Manifest.Files.Where(f => !f.Name.Contains('/', StringComparison.Ordinal)))
             output.WriteLine($"{file.Name,-18} {DryRunOutput.Size(file.Size),12}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MaskRcnn.Client.CommandLine;
+using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Client.Jobs;
@@ -8,6 +9,7 @@ namespace MaskRcnn.Client.Jobs;
 internal sealed class SubmitOptions
 {
     private const double LongestImageSeconds = 86_400;
+    private const double HourSeconds = 3600;
     private const int MostPriority = 1_000_000;
 
     private readonly Option<string> _images = new("--images") { Description = "The collection: a folder with its subfolders, az://container/prefix, or https://….", HelpName = "URI", Required = true };
@@ -20,6 +22,11 @@ internal sealed class SubmitOptions
     private readonly Option<int[]?> _maxDetections = ListOption.Ints("--max-dets", "Limits on detections per image and class in the evaluation. [default: 1,10,100]");
     private readonly Option<double?> _maxFailureRate = NumberOption.Real("--max-failure-rate", "The job fails when a larger part of its images does, 0 to 1. [default: never]", 0, 1);
     private readonly Option<long?> _priority = NumberOption.Whole("--priority", "Jobs of higher priority go first. [default: 0]", -MostPriority, MostPriority);
+    private readonly Option<double?> _weight = NumberOption.Real("--weight", "Its part of the devices, against those of other jobs of its priority. [default: 1]", .001, 1000);
+    private readonly Option<string?> _tenant = new("--tenant") { Description = "On whose account it runs: the cluster may limit a tenant's devices.", HelpName = "NAME" };
+    private readonly Option<string?> _pool = new("--pool") { Description = "The pool of workers that works on it. [default: default]", HelpName = "NAME" };
+    private readonly Option<string?> _deadline = new("--deadline") { Description = "In which time from its start it should be done, such as 90m or 8h: for how many workers are wanted. [default: 1h]", HelpName = "TIME" };
+    private readonly Option<long?> _maxWorkers = NumberOption.Whole("--max-workers", "Most workers that are wanted for it. [default: the cluster's]", 1, 100_000);
     private readonly Option<string?> _pattern = new("--pattern") { Description = "Only images whose path below --images matches, such as 'plate1/**/*.png'. [default: what ends as images do]", HelpName = "GLOB" };
     private readonly Option<long?> _limit = NumberOption.Whole("--limit", "Only the first so many images, in name order. [default: all]", 1, long.MaxValue);
     private readonly Option<string> _precision = new("--precision") { Description = "fp32: torchvision's answers. bf16: faster.", HelpName = "PRECISION", DefaultValueFactory = _ => "fp32" };
@@ -35,7 +42,7 @@ internal sealed class SubmitOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _images, _model, _output, _annotations, _name, _shardSize, _scoreThreshold, _maxDetections, _maxFailureRate, _priority, _pattern, _limit, _precision,
+        _images, _model, _output, _annotations, _name, _shardSize, _scoreThreshold, _maxDetections, _maxFailureRate, _priority, _weight, _tenant, _pool, _deadline, _maxWorkers, _pattern, _limit, _precision,
         _png, _keepParts, _deterministic, _batchSize, _imageSeconds, _noThumbnails,
     ];
 
@@ -57,6 +64,11 @@ internal sealed class SubmitOptions
             EvaluationLimits = Limits(arguments.GetValue(_maxDetections)),
             MaxFailureRate = arguments.GetValue(_maxFailureRate),
             Priority = (int)(arguments.GetValue(_priority) ?? 0),
+            Weight = arguments.GetValue(_weight) ?? 1,
+            Tenant = arguments.GetValue(_tenant),
+            Pool = arguments.GetValue(_pool) ?? JobWork.DefaultPool,
+            DeadlineSeconds = arguments.GetValue(_deadline) is { } deadline ? DurationText.Seconds(deadline, "--deadline") : HourSeconds,
+            MaxWorkers = (int?)arguments.GetValue(_maxWorkers),
             Precision = arguments.GetRequiredValue(_precision),
             Png = arguments.GetValue(_png),
             KeepParts = arguments.GetValue(_keepParts),

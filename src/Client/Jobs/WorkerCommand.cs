@@ -15,5 +15,6 @@ internal static class WorkerCommand
             else DescriptionText.WriteWorkers(output, workers, client.Options.TimeProvider.GetUtcNow());
             return 0;
         }),
+        WantedCommand.Create(connect),
     };
 }

@@ -13,6 +13,12 @@ public interface IDispatcherGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:05")]
     Task<Lease?> Next(WorkerReport worker, CancellationToken cancellation = default);
 
+    /// <summary>Whether a worker should give back a shard that it has not begun, as a job of higher priority waits for it.</summary>
+    /// <param name="worker">The worker's id.</param>
+    /// <param name="job">The shard's job.</param>
+    [ResponseTimeout("00:00:05")]
+    Task<bool> IsOutranked(string worker, string job);
+
     /// <summary>A sign of life, also while there is no need of work.</summary>
     [ResponseTimeout("00:00:05")]
     Task Heartbeat(WorkerReport worker, CancellationToken cancellation = default);
@@ -30,12 +36,10 @@ public interface IDispatcherGrain : IGrainWithIntegerKey
     /// <summary>The workers that were heard of in the last minute.</summary>
     [ResponseTimeout("00:00:05")]
     Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation = default);
-}
 
-/// <summary>What there is to do of a job.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Priority">Higher goes first.</param>
-/// <param name="Created">Of equal priority the earlier goes first.</param>
-/// <param name="Partitions">Partitions with shards that are not committed; empty when there is nothing to do, or nothing shall be done.</param>
-[GenerateSerializer, Immutable, Alias("maskrcnn.job-work")]
-public sealed record JobWork([property: Id(0)] string Job, [property: Id(1)] int Priority, [property: Id(2)] DateTimeOffset Created, [property: Id(3)] IReadOnlyList<int> Partitions);
+    /// <summary>How many workers a pool should have.</summary>
+    /// <param name="pool">The pool; null: every pool that has a worker or a job.</param>
+    /// <param name="cancellation">Stops it.</param>
+    [ResponseTimeout("00:00:05")]
+    Task<IReadOnlyList<ScalingSignal>> GetScaling(string? pool = null, CancellationToken cancellation = default);
+}

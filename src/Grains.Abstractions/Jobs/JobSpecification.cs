@@ -1,3 +1,5 @@
+using MaskRcnn.Grains.Dispatch;
+
 namespace MaskRcnn.Grains.Jobs;
 
 /// <summary>What a user asks for: one model over one collection. All URIs are absolute; they may hold a SAS, which is a secret.</summary>
@@ -60,6 +62,21 @@ public sealed record JobSpecification
 
     /// <summary>Whether 256-pixel thumbnails are made.</summary>
     [Id(18)] public bool Thumbnails { get; init; } = true;
+
+    /// <summary>Its part of the devices, against those of other jobs of its priority; above 0, at most 1000.</summary>
+    [Id(19)] public double Weight { get; init; } = 1;
+
+    /// <summary>On whose account it runs, for the limits on devices; null: nobody's.</summary>
+    [Id(20)] public string? Tenant { get; init; }
+
+    /// <summary>The pool of workers that works on it.</summary>
+    [Id(21)] public string Pool { get; init; } = JobWork.DefaultPool;
+
+    /// <summary>Seconds from its start in which it should be done, above 0: from this, and how long images take, follows how many workers are wanted.</summary>
+    [Id(22)] public double DeadlineSeconds { get; init; } = 3600;
+
+    /// <summary>Most workers that are wanted for it, at least 1; null: the cluster's setting.</summary>
+    [Id(23)] public int? MaxWorkers { get; init; }
 
     /// <summary>The name alone: calls are logged with what they carry, and a SAS must not be.</summary>
     public override string ToString() => $"{nameof(JobSpecification)} {Name}";

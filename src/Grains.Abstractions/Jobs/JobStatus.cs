@@ -45,4 +45,10 @@ public sealed record JobStatus
 
     /// <summary>When this was found out.</summary>
     [Id(13)] public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>What devices were held for, by kind; of shards that are committed, and of attempts that came to nothing.</summary>
+    [Id(14)] public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+
+    /// <summary>When it should be done; null: it has not started.</summary>
+    [Id(15)] public DateTimeOffset? Deadline { get; init; }
 }

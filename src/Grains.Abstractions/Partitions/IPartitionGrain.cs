@@ -20,6 +20,11 @@ public interface IPartitionGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task<Lease?> TryLease(string worker);
 
+    /// <summary>Leases a shard that another worker has, as that one is slow, or null; the first commit record decides.</summary>
+    /// <param name="worker">The worker's id.</param>
+    [ResponseTimeout("00:00:05")]
+    Task<Lease?> TryLeaseAgain(string worker);
+
     /// <summary>The worker is about to decode the shard's first image. False: the lease is over, drop the shard.</summary>
     [ResponseTimeout("00:00:05")]
     Task<bool> Begin(LeaseKey lease);
@@ -66,7 +71,20 @@ public readonly record struct LeaseKey([property: Id(0)] string Shard, [property
 /// <param name="Segments">Segments that it has taken in.</param>
 /// <param name="HasWaiting">Whether a shard waits for a worker.</param>
 [GenerateSerializer, Immutable, Alias("maskrcnn.partition-status")]
-public sealed record PartitionStatus([property: Id(0)] ImageCounts Counts, [property: Id(1)] bool IsComplete, [property: Id(2)] int Segments, [property: Id(3)] bool HasWaiting);
+public sealed record PartitionStatus([property: Id(0)] ImageCounts Counts, [property: Id(1)] bool IsComplete, [property: Id(2)] int Segments, [property: Id(3)] bool HasWaiting)
+{
+    /// <summary>Whether a shard would be given a second time, as its worker is slow.</summary>
+    [Id(4)] public bool HasStraggler { get; init; }
+
+    /// <summary>Shards that wait for a worker.</summary>
+    [Id(5)] public long Waiting { get; init; }
+
+    /// <summary>Shards that a worker has.</summary>
+    [Id(6)] public long Leased { get; init; }
+
+    /// <summary>What devices were held for, by kind.</summary>
+    [Id(7)] public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+}
 
 /// <summary>A partition, for people.</summary>
 /// <param name="Shards">Shards by <c>committed</c>, <c>split</c>, <c>leased</c>, <c>waiting</c>.</param>

@@ -1,3 +1,5 @@
+using MaskRcnn.Grains.Dispatch;
+
 namespace MaskRcnn.Grains.Workers;
 
 /// <summary>A worker, for people.</summary>
@@ -36,4 +38,10 @@ public sealed record WorkerReport
 
     /// <summary>What it does: <c>idle</c>, <c>loading</c>, <c>working</c>, <c>draining</c>, or what went wrong last.</summary>
     [Id(9)] public string State { get; init; } = "idle";
+
+    /// <summary>The pool that it belongs to: it works for jobs of that pool.</summary>
+    [Id(10)] public string Pool { get; init; } = JobWork.DefaultPool;
+
+    /// <summary>What it has done for the jobs that it worked for last.</summary>
+    [Id(11)] public IReadOnlyList<JobUsage> Usage { get; init; } = [];
 }

@@ -10,12 +10,12 @@ namespace MaskRcnn.Grains.Dispatch;
 /// <summary>Keeps a <see cref="DispatchQueue"/>. It remembers nothing that jobs and workers do not say again within seconds.</summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
-internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<DispatcherGrain> logger) : Grain, IDispatcherGrain
+internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvider time, ILogger<DispatcherGrain> logger) : Grain, IDispatcherGrain
 {
     /// <summary>How long a worker's question is kept when there is nothing to do: work that comes meanwhile is begun at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly DispatchQueue _queue = new();
+    private readonly DispatchQueue _queue = new(options);
     private readonly DispatcherGauges _gauges = new();
 
     /// <summary>Which partitions a silo's workers have shards of, at most: to tell them at once when it dies.</summary>
@@ -45,15 +45,23 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
         return cancellation.IsCancellationRequested || _queue.IsLeaving(worker.Worker) ? null : await LeaseAsync(worker);
     }
 
-    private async Task<Lease?> LeaseAsync(WorkerReport worker)
+    public Task<bool> IsOutranked(string worker, string job) => Task.FromResult(_queue.IsOutranked(worker, job, time.GetUtcNow()));
+
+    private async Task<Lease?> LeaseAsync(WorkerReport worker) =>
+        await LeaseAsync(worker, _queue.Candidates(worker, time.GetUtcNow()), partition => partition.TryLease(worker.Worker))
+        // Nothing waits: a shard whose worker is slow may be done sooner by this one.
+        ?? await LeaseAsync(worker, _queue.Stragglers(worker, time.GetUtcNow()), partition => partition.TryLeaseAgain(worker.Worker));
+
+    private async Task<Lease?> LeaseAsync(WorkerReport worker, IEnumerable<(string Job, int Partition)> candidates, Func<IPartitionGrain, Task<Lease?>> ask)
     {
-        foreach ((string job, int partition) in _queue.Candidates().ToArray())
+        foreach ((string job, int partition) in candidates.ToArray())
         {
             try
             {
-                if (await Partition(job, partition).TryLease(worker.Worker) is { } lease)
+                if (await ask(Partition(job, partition)) is { } lease)
                 {
                     Remember(worker.Worker, job, partition);
+                    _queue.Leased(worker.Worker, lease, time.GetUtcNow());
                     return lease;
                 }
                 // Until its job announces it again.
@@ -71,7 +79,7 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
     public Task Heartbeat(WorkerReport worker, CancellationToken cancellation)
     {
         _queue.Heard(worker, time.GetUtcNow());
-        _gauges.Workers = _queue.Workers(time.GetUtcNow()).Count;
+        _gauges.Set(_queue.Workers(time.GetUtcNow()).Count, _queue.Scaling(null, time.GetUtcNow()));
         // Its question is answered now, so that it need not wait for that.
         if (_queue.IsLeaving(worker.Worker)) AnswerAll();
         return Task.CompletedTask;
@@ -86,17 +94,18 @@ internal sealed partial class DispatcherGrain(TimeProvider time, ILogger<Dispatc
 
     public Task Announce(JobWork work)
     {
-        _queue.Announce(work);
-        if (work.Partitions.Count > 0) AnswerAll();
+        _queue.Announce(work, time.GetUtcNow());
+        if (work.Partitions.Count > 0 || work.Stragglers.Count > 0) AnswerAll();
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation)
     {
         IReadOnlyList<WorkerReport> workers = _queue.Workers(time.GetUtcNow());
-        _gauges.Workers = workers.Count;
         return Task.FromResult(workers);
     }
+
+    public Task<IReadOnlyList<ScalingSignal>> GetScaling(string? pool, CancellationToken cancellation) => Task.FromResult(_queue.Scaling(pool, time.GetUtcNow()));
 
     private void AnswerAll()
     {

@@ -1,3 +1,5 @@
+using MaskRcnn.Grains.Jobs;
+
 namespace MaskRcnn.Grains.Documents;
 
 /// <summary><c>commits/&lt;shard&gt;.json</c>: what the shard's result is. Immutable; the first one put wins.</summary>
@@ -77,4 +79,8 @@ public sealed record ImageError(string Image, string Shard, string Cause, string
 /// How many threads computed. With AVX-512 results do not depend on it; where libtorch computes, <c>predict --threads</c>
 /// repeats them.
 /// </param>
-public sealed record RunDetails(string Worker, DateTimeOffset Started, DateTimeOffset Finished, int? Threads = null);
+public sealed record RunDetails(string Worker, DateTimeOffset Started, DateTimeOffset Finished, int? Threads = null)
+{
+    /// <summary>What its device was held for; null: nobody measured it.</summary>
+    public DeviceTime? DeviceTime { get; init; }
+}

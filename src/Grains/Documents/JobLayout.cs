@@ -14,6 +14,9 @@ public static class JobLayout
     /// <summary>How the job ended.</summary>
     public const string End = "end.json";
 
+    /// <summary>When it started, and when it should be done.</summary>
+    public const string Start = "start.json";
+
     /// <summary>There while the job is paused.</summary>
     public const string Pause = "pause.json";
 

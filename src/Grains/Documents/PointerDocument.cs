@@ -16,7 +16,16 @@ public sealed record PointerDocument(string Job, string Name, string Output, Dat
 /// <param name="Finished">When.</param>
 /// <param name="Images">How its images stood then.</param>
 /// <param name="ListingDone">Whether all of them were listed.</param>
-public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished, ImageCounts Images, bool ListingDone);
+public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset Finished, ImageCounts Images, bool ListingDone)
+{
+    /// <summary>What devices were held for, by kind.</summary>
+    public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+}
+
+/// <summary><c>start.json</c>: the first shard was leased; from then on the deadline is fixed.</summary>
+/// <param name="Started">When.</param>
+/// <param name="Deadline">When the job should be done.</param>
+public sealed record StartDocument(DateTimeOffset Started, DateTimeOffset Deadline);
 
 /// <summary><c>pause.json</c>: its user has paused the job; deleted when it is resumed.</summary>
 /// <param name="Since">When.</param>

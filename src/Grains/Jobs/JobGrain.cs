@@ -44,6 +44,7 @@ internal sealed partial class JobGrain(
     private string? _note;
     private JobAccuracy _accuracy = null!;
     private IReadOnlyDictionary<string, double>? _finalAccuracy;
+    private StartDocument? _start;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -55,6 +56,7 @@ internal sealed partial class JobGrain(
     {
         _job = await directory.OpenAsync(Id, cancellationToken);
         _end = await _job.Store.FindDocumentAsync<EndDocument>(JobLayout.End, cancellationToken);
+        _start = await _job.Store.FindDocumentAsync<StartDocument>(JobLayout.Start, cancellationToken);
         _rate = new ProgressRate(time);
         _accuracy = new JobAccuracy(_job, time);
         foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
@@ -212,6 +214,11 @@ internal sealed partial class JobGrain(
         _known.TrySetResult();
         _rate.Count(Counts().Done + Counts().Failed);
         memory.State.Counts = Counts();
+        if (_start is null && _partitions.Values.Any(p => p.Leased > 0 || p.Counts.Done + p.Counts.Failed > 0))
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            _start = await _job.Store.PutDocumentAsync(JobLayout.Start, new StartDocument(now, now + TimeSpan.FromSeconds(Specification.DeadlineSeconds)), CancellationToken.None);
+        }
     }
 
     private bool IsWorkDone() =>
@@ -234,7 +241,7 @@ internal sealed partial class JobGrain(
     /// <summary>Ends the job; what <c>end.json</c> says then is how it ended.</summary>
     private async Task EndAsync(JobState state, string? reason)
     {
-        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow(), Counts(), memory.State.ListingDone), CancellationToken.None);
+        _end = await _job.Store.PutDocumentAsync(JobLayout.End, new EndDocument(state, reason, time.GetUtcNow(), Counts(), memory.State.ListingDone) { DeviceTime = DeviceTimes() }, CancellationToken.None);
         _life.End(_end.State);
         _note = null;
         _timer?.Dispose();
@@ -269,9 +276,31 @@ internal sealed partial class JobGrain(
 
     private Task AnnounceAsync()
     {
-        IEnumerable<int> partitions = _life.HandsOutWork ? _partitions.Where(p => p.Value.HasWaiting).Select(p => p.Key).Order() : [];
-        return GrainFactory.GetGrain<IDispatcherGrain>(0).Announce(new JobWork(Id, Specification.Priority, _job.Document.Created, [.. partitions]));
+        bool gives = _life.HandsOutWork;
+        return GrainFactory.GetGrain<IDispatcherGrain>(0).Announce(new JobWork(Id, Specification.Priority, _job.Document.Created, gives ? Partitions(p => p.HasWaiting) : [])
+        {
+            Weight = Specification.Weight,
+            Tenant = Specification.Tenant,
+            Model = _job.Document.Model.Sha256,
+            Pool = Specification.Pool,
+            // While the listing goes on there will be more that waits.
+            Stragglers = gives && memory.State.ListingDone && !_partitions.Values.Any(p => p.HasWaiting) ? Partitions(p => p.HasStraggler) : [],
+            Demand = gives ? Demand() : null,
+        });
+
+        IReadOnlyList<int> Partitions(Func<PartitionStatus, bool> which) => [.. _partitions.Where(p => which(p.Value)).Select(p => p.Key).Order()];
     }
+
+    private JobDemand Demand()
+    {
+        (long waiting, long leased) = (_partitions.Values.Sum(p => p.Waiting), _partitions.Values.Sum(p => p.Leased));
+        ImageCounts counts = Counts();
+        double used = DeviceTimes().Sum(time => time.Total - time.Lost);
+        long finished = counts.Done + counts.Failed;
+        return new JobDemand(waiting + leased, waiting, used > 0 && finished > 0 ? used / finished * counts.Left : null, _start?.Deadline, Specification.MaxWorkers);
+    }
+
+    private IReadOnlyList<DeviceTime> DeviceTimes() => DeviceTime.Sum(_partitions.Values.SelectMany(p => p.DeviceTime));
 
     private ImageCounts Counts()
     {
@@ -302,6 +331,8 @@ internal sealed partial class JobGrain(
             Output = _job.Document.Output,
             Priority = Specification.Priority,
             Updated = time.GetUtcNow(),
+            DeviceTime = _end?.DeviceTime ?? DeviceTimes(),
+            Deadline = _start?.Deadline,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Storage;
@@ -9,6 +10,9 @@ public static class SpecificationRules
 {
     private const int LongestName = 128;
     private const int MostShown = 256;
+    private const int MostWeight = 1000;
+    private const int MostDeadlineSeconds = 366 * 86_400;
+    private static readonly string NameRule = string.Create(CultureInfo.InvariantCulture, $"1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
     private static readonly string[] Precisions = ["fp32", "bf16"];
     private static readonly string[] Schemes = ["file", "az", "https", "http"];
 
@@ -29,7 +33,7 @@ public static class SpecificationRules
 
         if (specification.Name is { } name)
         {
-            Require(IsName(name), $"name is '{Shortened(name)}'; expected 1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
+            Require(IsName(name), $"name is '{Shortened(name)}'; expected {NameRule}");
         }
         Uri("images", specification.Images);
         Uri("model", specification.Model);
@@ -53,6 +57,11 @@ public static class SpecificationRules
         Require(Precisions.Contains(specification.Precision), $"precision is '{Shortened(specification.Precision)}'; expected {string.Join(" or ", Precisions)}.");
         Require(double.IsFinite(specification.ImageSeconds) && specification.ImageSeconds > 0, $"imageSeconds is {specification.ImageSeconds}; expected a number above 0.");
         Require(specification.BatchSize is not (< 1 or > 1024), $"batchSize is {specification.BatchSize}; expected 1 to 1024.");
+        Require(specification.Weight is > 0 and <= MostWeight, $"weight is {specification.Weight}; expected more than 0 and at most {MostWeight}.");
+        Require(specification.Tenant is not { } tenant || IsName(tenant), $"tenant is '{Shortened(specification.Tenant)}'; expected {NameRule}");
+        Require(IsName(specification.Pool), $"pool is '{Shortened(specification.Pool)}'; expected {NameRule}");
+        Require(specification.DeadlineSeconds is > 0 and <= MostDeadlineSeconds, $"deadlineSeconds is {specification.DeadlineSeconds}; expected more than 0 and at most {MostDeadlineSeconds}.");
+        Require(specification.MaxWorkers is not < 1, $"maxWorkers is {specification.MaxWorkers}; expected at least 1.");
         return problems;
 
         void Uri(string parameter, string value)
@@ -71,8 +80,10 @@ public static class SpecificationRules
 
     private static string Shortened(string? text) => text is null || text.Length <= MostShown ? text ?? "" : text[..MostShown] + "…";
 
-    private static bool IsName(string name) =>
-        name.Length is >= 1 and <= LongestName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    /// <summary>Whether a text can be the name of a job, a tenant or a pool.</summary>
+    /// <param name="name">The text.</param>
+    public static bool IsName([NotNullWhen(true)] string? name) =>
+        name?.Length is >= 1 and <= LongestName && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static bool IsAbsolute(string? value)
     {

@@ -71,7 +71,13 @@ internal sealed partial class PartitionGrain(
             _segments = segments;
             _changed = true;
         }
-        return new PartitionStatus(_table.Counts, _table.IsComplete, _segments, !_isClosed && _table.HasWaiting);
+        return new PartitionStatus(_table.Counts, _table.IsComplete, _segments, !_isClosed && _table.HasWaiting)
+        {
+            HasStraggler = !_isClosed && _table.HasStraggler(time.GetUtcNow()),
+            Waiting = _table.Waiting,
+            Leased = _table.Leased,
+            DeviceTime = _table.DeviceTime,
+        };
     }
 
     public async Task<Lease?> TryLease(string worker)
@@ -89,6 +95,18 @@ internal sealed partial class PartitionGrain(
             if (lease is not null) CoordinatorMetrics.Leased(lease.Epoch);
             return lease;
         }
+        return null;
+    }
+
+    public async Task<Lease?> TryLeaseAgain(string worker)
+    {
+        if (_isClosed || _table.TryLeaseAgain(worker, time.GetUtcNow()) is not { } lease) return null;
+        _changed = true;
+        CoordinatorMetrics.Leased(lease.Epoch);
+        LogLeasedAgain(_job.Document.Job, lease.Shard.Id, lease.Attempt, worker);
+        // Its first worker may have put its record a moment ago, and not told yet.
+        if (await FindCommitAsync(lease.Shard.Id) is not { } record) return lease;
+        Apply(record);
         return null;
     }
 
@@ -242,6 +260,9 @@ internal sealed partial class PartitionGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: workers did not survive the shard: {Decision}")]
     private partial void LogDecision(string job, string shard, string attempt, DecisionKind decision);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is leased a second time, to {Worker}, as its worker is slow")]
+    private partial void LogLeasedAgain(string job, string shard, string attempt, string worker);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, partition {Partition}: another activation has written its state; this one ends")]
     private partial void LogOtherActivation(string job, int partition);

@@ -1,3 +1,5 @@
+using MaskRcnn.Grains.Jobs;
+
 namespace MaskRcnn.Grains.Partitions;
 
 /// <summary>A <see cref="PartitionTable"/> as it is stored. A cache: what it lacks is found in the store.</summary>
@@ -21,6 +23,12 @@ public sealed record PartitionState
 
     /// <summary>With how many threads the committed shards were computed, ascending.</summary>
     [Id(5)] public IReadOnlyList<int> Threads { get; init; } = [];
+
+    /// <summary>What devices were held for, by kind.</summary>
+    [Id(6)] public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+
+    /// <summary>The images for which the time is known that they took.</summary>
+    [Id(7)] public long TimedImages { get; init; }
 }
 
 /// <summary>A shard as it is stored.</summary>
@@ -82,6 +90,9 @@ public sealed record LeaseSnapshot
 
     /// <summary>Images done, as its worker said.</summary>
     [Id(7)] public int ImagesDone { get; init; }
+
+    /// <summary>How often the shard had been leased then; 0: as often as now.</summary>
+    [Id(8)] public int Epoch { get; init; }
 }
 
 /// <summary>What has become of a shard.</summary>

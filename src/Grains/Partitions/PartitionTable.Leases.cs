@@ -16,8 +16,8 @@ public sealed partial class PartitionTable
 
     /// <summary>Leases that are held now, oldest first.</summary>
     public IReadOnlyList<LeaseReport> Leases() =>
-        [.. _leased.Values.OrderBy(s => s.Lease!.Given.Since).ThenBy(s => s.Range.Id, StringComparer.Ordinal).Select(s => new LeaseReport(
-            s.Range.Id, s.Range.Count, s.Lease!.Given.Worker, s.Epoch, s.Lease.Begun, s.Lease.Given.Since, s.Lease.LastRenewal, s.Lease.ImagesDone, s.Suspicions))];
+        [.. _leased.Values.SelectMany(s => s.Leases, (s, lease) => (Shard: s, Lease: lease)).OrderBy(l => l.Lease.Given.Since).ThenBy(l => l.Shard.Range.Id, StringComparer.Ordinal).Select(l => new LeaseReport(
+            l.Shard.Range.Id, l.Shard.Range.Count, l.Lease.Given.Worker, l.Lease.Epoch, l.Lease.Begun, l.Lease.Given.Since, l.Lease.LastRenewal, l.Lease.ImagesDone, l.Shard.Suspicions))];
 
     /// <summary>The shard that would be leased next, or null.</summary>
     /// <param name="askStore">
@@ -44,7 +44,7 @@ public sealed partial class PartitionTable
     public Lease? TryLease(string worker, DateTimeOffset now)
     {
         ArgumentException.ThrowIfNullOrEmpty(worker);
-        if (_leased.Values.Any(s => s.Lease!.Given.Alone && s.Lease.Given.Worker == worker)) return null;
+        if (IsAlone(worker)) return null;
         foreach (WaitingPlace place in _waiting)
         {
             ShardEntry shard = _shards[place.Id];
@@ -57,9 +57,9 @@ public sealed partial class PartitionTable
     /// <returns>False: the lease is no more; drop the shard.</returns>
     public bool Begin(string shard, int epoch, Guid token, DateTimeOffset now)
     {
-        if (Find(shard, epoch, token) is not { } entry) return false;
-        entry.Lease!.Begun = true;
-        SignOfLife(entry.Lease, now);
+        if (Find(shard, epoch, token) is not { } found) return false;
+        found.Lease.Begun = true;
+        SignOfLife(found.Lease, now);
         return true;
     }
 
@@ -67,10 +67,10 @@ public sealed partial class PartitionTable
     /// <returns>False: the lease is no more; drop the shard.</returns>
     public bool Renew(string shard, int epoch, Guid token, int imagesDone, DateTimeOffset now)
     {
-        if (Find(shard, epoch, token) is not { } entry) return false;
-        entry.Lease!.ImagesDone = Math.Clamp(imagesDone, entry.Lease.ImagesDone, entry.Range.Count);
-        entry.Lease.Begun |= imagesDone > 0;
-        SignOfLife(entry.Lease, now);
+        if (Find(shard, epoch, token) is not { } found) return false;
+        found.Lease.ImagesDone = Math.Clamp(imagesDone, found.Lease.ImagesDone, found.Shard.Range.Count);
+        found.Lease.Begun |= imagesDone > 0;
+        SignOfLife(found.Lease, now);
         return true;
     }
 
@@ -78,8 +78,9 @@ public sealed partial class PartitionTable
     /// <returns>False: the lease was no more.</returns>
     public bool Release(string shard, int epoch, Guid token, DateTimeOffset now, string? reason = null)
     {
-        if (Find(shard, epoch, token) is not { } entry) return false;
-        End(entry, now, reason ?? "released", suspicious: false);
+        if (Find(shard, epoch, token) is not { } found) return false;
+        // What is handed back before it was begun, and without trouble, was no attempt.
+        End(found.Shard, found.Lease, now, found.Lease.Begun ? reason ?? "released" : reason, suspicious: false);
         return true;
     }
 
@@ -101,10 +102,10 @@ public sealed partial class PartitionTable
     /// </summary>
     public void WasAway(DateTimeOffset now)
     {
-        foreach (ShardEntry shard in _leased.Values)
+        foreach (LeaseEntry lease in _leased.Values.SelectMany(shard => shard.Leases))
         {
-            shard.Lease!.Deadline = now + _options.TimeToLive;
-            shard.Lease.Witnessed = false;
+            lease.Deadline = now + _options.TimeToLive;
+            lease.Witnessed = false;
         }
     }
 
@@ -123,27 +124,43 @@ public sealed partial class PartitionTable
     {
         Leave(shard);
         shard.Status = ShardStatus.Leased;
-        shard.Epoch++;
         shard.AskStore = true;
-        var given = new LeaseSnapshot { Worker = worker, Token = _newToken(), Attempt = _newToken().ToString("N"), Alone = shard.IsAlone, Since = now, LastRenewal = now };
-        shard.Lease = new LeaseEntry(given) { Deadline = now + _options.TimeToLive };
+        shard.Lease = NewLease(shard, worker, now);
         _leased.Add(shard.Range.Id, shard);
-        return new Lease
-        {
-            Job = Job,
-            Output = Output,
-            Partition = Partition,
-            Shard = shard.Range,
-            Epoch = shard.Epoch,
-            Token = given.Token,
-            Attempt = given.Attempt,
-            TimeToLive = _options.TimeToLive,
-            Alone = given.Alone,
-        };
+        return Given(shard, shard.Lease);
     }
 
-    private ShardEntry? Find(string shard, int epoch, Guid token) =>
-        _leased.TryGetValue(shard, out ShardEntry? entry) && _options.SameLease((entry.Epoch, entry.Lease!.Given.Token), (epoch, token)) ? entry : null;
+    private LeaseEntry NewLease(ShardEntry shard, string worker, DateTimeOffset now)
+    {
+        shard.Epoch++;
+        var given = new LeaseSnapshot { Worker = worker, Token = _newToken(), Attempt = _newToken().ToString("N"), Alone = shard.IsAlone, Since = now, LastRenewal = now };
+        return new LeaseEntry(given, shard.Epoch) { Deadline = now + _options.TimeToLive };
+    }
+
+    private Lease Given(ShardEntry shard, LeaseEntry lease) => new()
+    {
+        Job = Job,
+        Output = Output,
+        Partition = Partition,
+        Shard = shard.Range,
+        Epoch = lease.Epoch,
+        Token = lease.Given.Token,
+        Attempt = lease.Given.Attempt,
+        TimeToLive = _options.TimeToLive,
+        Alone = lease.Given.Alone,
+    };
+
+    private bool IsAlone(string worker) => _leased.Values.Any(s => s.Lease!.Given.Alone && s.Lease.Given.Worker == worker);
+
+    private (ShardEntry Shard, LeaseEntry Lease)? Find(string shard, int epoch, Guid token)
+    {
+        if (!_leased.TryGetValue(shard, out ShardEntry? entry)) return null;
+        foreach (LeaseEntry lease in entry.Leases)
+        {
+            if (_options.SameLease((lease.Epoch, lease.Given.Token), (epoch, token))) return (entry, lease);
+        }
+        return null;
+    }
 
     private void SignOfLife(LeaseEntry lease, DateTimeOffset now)
     {
@@ -155,24 +172,29 @@ public sealed partial class PartitionTable
     private List<Decision> EndAll(Predicate<LeaseEntry> which, DateTimeOffset now, string how)
     {
         List<Decision> decisions = [];
-        ShardEntry[] ended = [.. _leased.Values.Where(s => which(s.Lease!)).OrderBy(s => s.Range.Id, StringComparer.Ordinal)];
-        foreach (ShardEntry shard in ended)
+        (ShardEntry Shard, LeaseEntry Lease)[] ended = [.. _leased.Values.OrderBy(s => s.Range.Id, StringComparer.Ordinal).SelectMany(s => s.Leases.Where(lease => which(lease)), (s, lease) => (s, lease))];
+        foreach ((ShardEntry shard, LeaseEntry lease) in ended)
         {
-            End(shard, now, how, suspicious: true);
+            End(shard, lease, now, how, suspicious: true);
             if (shard.Status == ShardStatus.Held) decisions.Add(Pending(shard));
         }
         return decisions;
     }
 
-    private void End(ShardEntry shard, DateTimeOffset now, string how, bool suspicious)
+    private void End(ShardEntry shard, LeaseEntry lease, DateTimeOffset now, string? how, bool suspicious)
     {
-        LeaseEntry lease = shard.Lease!;
         // A lease that was not begun, or that nobody heard of since the partition was away, says nothing on its shard.
         bool suspicion = suspicious && lease is { Begun: true, Witnessed: true };
-        Report(shard, lease, now, how, suspicion);
-        Leave(shard);
+        if (how is not null) Report(shard, lease, now, how, suspicion);
         if (suspicion) shard.Suspicions++;
         if (suspicion && lease.Given.Alone) shard.AloneDeaths++;
+        if ((lease == shard.Lease ? shard.Second : shard.Lease) is { } other)
+        {
+            // Another worker has it, too.
+            (shard.Lease, shard.Second) = (other, null);
+            return;
+        }
+        Leave(shard);
         if (suspicion && (shard.Range.Count > 1 ? shard.Suspicions >= _options.SuspicionsBeforeSplit : shard.AloneDeaths >= _options.DeathsBeforeGivingUp))
             Hold(shard, _newToken().ToString("N"));
         else
@@ -192,6 +214,7 @@ public sealed partial class PartitionTable
 
     private void Report(ShardEntry shard, LeaseEntry lease, DateTimeOffset ended, string how, bool suspicion)
     {
+        if (lease.Begun) AddLost(lease);
         _failedAttempts.AddFirst(new AttemptReport(shard.Range.Id, lease.Given.Attempt, lease.Given.Worker, lease.Given.Since, ended, how, suspicion));
         if (_failedAttempts.Count > MostReports) _failedAttempts.RemoveLast();
     }

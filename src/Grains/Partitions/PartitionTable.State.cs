@@ -24,6 +24,8 @@ public sealed partial class PartitionTable
         })],
         FailedAttempts = FailedAttempts,
         Threads = Threads,
+        DeviceTime = DeviceTime,
+        TimedImages = _timedImages,
     };
 
     /// <summary>
@@ -41,6 +43,8 @@ public sealed partial class PartitionTable
         foreach (ShardSnapshot shard in state.Shards) table.Restore(shard);
         foreach (AttemptReport report in state.FailedAttempts) table._failedAttempts.AddLast(report);
         table._threads.UnionWith(state.Threads);
+        foreach (DeviceTime time in state.DeviceTime) table._deviceTime.Add(time.Device, time);
+        table._timedImages = state.TimedImages;
         table.WasAway(now);
         return table;
     }
@@ -50,7 +54,7 @@ public sealed partial class PartitionTable
         int dot = saved.Range.Id.LastIndexOf('.');
         var shard = new ShardEntry(saved.Range)
         {
-            IsOfSuspect = dot > 0 && (!_shards.TryGetValue(saved.Range.Id[..dot], out ShardEntry? parent) || parent.IsSuspect),
+            IsOfSuspect = dot > 0 && (!_shards.TryGetValue(saved.Range.Id[..dot], out ShardEntry? parent) || parent.IsLast),
             Status = saved.Status,
             AskStore = true,
             Epoch = saved.Epoch,
@@ -65,7 +69,8 @@ public sealed partial class PartitionTable
         if (!shard.IsClosed) _open++;
         if (saved is { Status: ShardStatus.Leased, Lease: { } lease })
         {
-            shard.Lease = new LeaseEntry(lease);
+            // A second one is not kept: its worker is told that it is over.
+            shard.Lease = new LeaseEntry(lease, saved.Lease.Epoch > 0 ? saved.Lease.Epoch : saved.Epoch);
             _leased.Add(saved.Range.Id, shard);
         }
         else if (saved is { Status: ShardStatus.Held, Decision: { } decision })

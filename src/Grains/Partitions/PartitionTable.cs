@@ -134,20 +134,21 @@ public sealed partial class PartitionTable
         }
         if (shard.IsClosed) return;
         CommitRules.Check(shard.Range, record);
-        if (shard.Lease is { } lease && lease.Given.Attempt != record.Attempt) Report(shard, lease, record.Run?.Finished ?? lease.LastRenewal, "another attempt was first", suspicion: false);
+        foreach (LeaseEntry lease in shard.Leases.Where(lease => lease.Given.Attempt != record.Attempt))
+            Report(shard, lease, record.Run?.Finished ?? lease.LastRenewal, "another attempt was first", suspicion: false);
         Leave(shard);
         _open--;
         if (record.Children is { } children)
         {
             shard.Status = ShardStatus.Split;
             // Partitions split what is suspect, and the record may be all that is left of that.
-            if (record.Run is null) shard.Suspicions = Math.Max(shard.Suspicions, 1);
+            if (record.Run is null) shard.Suspicions = Math.Max(shard.Suspicions, ShardEntry.SuspicionsOfLast);
             long first = shard.Range.First;
             for (int i = 0; i < children.Count; i++)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"{shard.Range.Id}.{i}");
                 // Another activation may have leased it.
-                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true, IsOfSuspect = shard.IsSuspect });
+                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true, IsOfSuspect = shard.IsLast, Suspicions = record.Run is null ? 0 : shard.Suspicions });
                 first += children[i];
             }
             return;
@@ -155,6 +156,7 @@ public sealed partial class PartitionTable
         shard.Status = ShardStatus.Committed;
         (shard.Done, shard.Failed) = (record.Done, record.Failed);
         if (record.Run?.Threads is { } threads) _threads.Add(threads);
+        if (record.Run is { } run) AddTime(run, record.Count);
         Counts += new ImageCounts(0, record.Done, record.Failed);
     }
 
@@ -180,7 +182,7 @@ public sealed partial class PartitionTable
         if (shard.Place is { } place) _waiting.Remove(place);
         shard.Place = null;
         _leased.Remove(shard.Range.Id);
-        shard.Lease = null;
+        (shard.Lease, shard.Second) = (null, null);
         _held.Remove(shard.Range.Id);
         shard.Decision = null;
     }

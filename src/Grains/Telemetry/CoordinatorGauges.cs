@@ -1,3 +1,4 @@
+using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Telemetry;
@@ -38,11 +39,13 @@ internal sealed class PartitionGauges
 /// <summary>What gauges see of the dispatcher.</summary>
 internal sealed class DispatcherGauges
 {
-    private int _workers;
+    private volatile Seen _seen = new(0, []);
 
-    public int Workers
-    {
-        get => Volatile.Read(ref _workers);
-        set => Volatile.Write(ref _workers, value);
-    }
+    public int Workers => _seen.Workers;
+
+    public IReadOnlyList<ScalingSignal> Pools => _seen.Pools;
+
+    public void Set(int workers, IReadOnlyList<ScalingSignal> pools) => _seen = new Seen(workers, pools);
+
+    private sealed record Seen(int Workers, IReadOnlyList<ScalingSignal> Pools);
 }

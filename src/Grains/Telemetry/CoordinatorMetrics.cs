@@ -25,6 +25,8 @@ internal static class CoordinatorMetrics
         meter.CreateObservableGauge("maskrcnn.jobs.images.left", () => Jobs.Now.Sum(j => j.ImagesLeft), "{image}", "Images that are listed and not committed, of this silo's jobs.");
         meter.CreateObservableGauge("maskrcnn.shards", () => new[] { Labelled(Partitions.Now.Sum(p => p.Waiting), "state", "waiting"), Labelled(Partitions.Now.Sum(p => p.Leased), "state", "leased") }, "{shard}", "Shards that wait for a worker, and those that one has, of this silo's partitions.");
         meter.CreateObservableGauge("maskrcnn.workers", () => Dispatchers.Now.Select(d => new Measurement<int>(d.Workers)), "{worker}", "Workers that were heard of in the last minute; of the one silo that has the dispatcher.");
+        meter.CreateObservableGauge("maskrcnn.pool.wanted_workers", () => Dispatchers.Now.SelectMany(d => d.Pools).Select(p => Labelled(p.Wanted, "pool", p.Pool)), "{worker}", "Workers that a pool should have; of the one silo that has the dispatcher.");
+        meter.CreateObservableGauge("maskrcnn.pool.busy_workers", () => Dispatchers.Now.SelectMany(d => d.Pools).Select(p => Labelled(p.Busy, "pool", p.Pool)), "{worker}", "Workers of a pool that have a shard; of the one silo that has the dispatcher.");
     }
 
     public static Watched<JobGauges> Jobs { get; } = new();

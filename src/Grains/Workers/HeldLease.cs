@@ -5,7 +5,7 @@ namespace MaskRcnn.Grains.Workers;
 
 /// <summary>A lease of this worker, as long as it is held.</summary>
 #pragma warning disable CA1001 // The source has no timer, and a renewal may still be under way when the lease is forgotten.
-internal sealed class HeldLease(Lease lease, IPartitionGrain partition, ShardTrace trace)
+internal sealed class HeldLease(Lease lease, IPartitionGrain partition, ShardTrace trace, long since)
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _lost = new();
@@ -18,6 +18,9 @@ internal sealed class HeldLease(Lease lease, IPartitionGrain partition, ShardTra
     public IPartitionGrain Partition { get; } = partition;
 
     public ShardTrace Trace { get; } = trace;
+
+    /// <summary>Time stamp of when it came.</summary>
+    public long Since { get; } = since;
 
     /// <summary>Cancelled when the partition has said that it is over: what is left of the shard is not worth doing.</summary>
     public CancellationToken Lost => _lost.Token;

@@ -11,6 +11,9 @@ namespace MaskRcnn.Grains.Workers;
 /// </summary>
 internal sealed partial class LeaseKeeper
 {
+    /// <summary>So long after a lease was given nothing else is taken to have come.</summary>
+    private static readonly TimeSpan FreshLease = TimeSpan.FromMilliseconds(250);
+
     private readonly IGrainFactory _grains;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
@@ -39,7 +42,7 @@ internal sealed partial class LeaseKeeper
             WorkerReport report = _report();
             // The answer is waited for in any case: a lease that came when nobody listened would be taken for one that is worked on.
             if (_grains.GetGrain<IDispatcherGrain>(0).Next(report, CancellationToken.None).GetAwaiter().GetResult() is not { } lease) return null;
-            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"), new ShardTrace(lease, report.Device));
+            var held = new HeldLease(lease, _grains.GetGrain<IPartitionGrain>($"{lease.Job}/{lease.Partition}"), new ShardTrace(lease, report.Device), _time.GetTimestamp());
             lock (_held) _held[held.Key] = held;
             if (!stop.IsCancellationRequested) return held;
             // All leases may have been given back while this one came: nobody would work on it, and it would be renewed for ever.
@@ -51,6 +54,21 @@ internal sealed partial class LeaseKeeper
             LogTrouble("asking for work", exception);
             stop.WaitHandle.WaitOne(_options.TroubleWait);
             return null;
+        }
+    }
+
+    /// <summary>Whether a job of higher priority waits for this worker, which has had a lease for a while and not begun it.</summary>
+    public bool IsOutranked(HeldLease held)
+    {
+        if (held.Lease.Alone || _time.GetElapsedTime(held.Since) < FreshLease) return false;
+        try
+        {
+            return _grains.GetGrain<IDispatcherGrain>(0).IsOutranked(_report().Worker, held.Lease.Job).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            LogTrouble("asking for the order", exception);
+            return false;
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed partial class ShardCommitter : IDisposable
     private static CommitOutcome CommitWhole(ShardTask shard)
     {
         long start = Stopwatch.GetTimestamp();
-        CommitRecord record = shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult();
+        CommitRecord record = Timed(shard.Writer.FinishAsync(CancellationToken.None).GetAwaiter().GetResult(), shard);
         shard.Held.Trace.Stage(Stages.Finish, start);
         return Put(shard, record);
     }
@@ -104,11 +104,15 @@ internal sealed partial class ShardCommitter : IDisposable
         long start = Stopwatch.GetTimestamp();
         (CommitRecord split, CommitRecord prefix) = shard.Writer.FinishPrefixAsync(CancellationToken.None).GetAwaiter().GetResult();
         shard.Held.Trace.Stage(Stages.Finish, start);
+        // The time is that of the images, which are in the child.
+        prefix = Timed(prefix, shard);
         CommitOutcome outcome = Put(shard, split);
         if (outcome != CommitOutcome.Mine) return outcome;
         LogCut(shard.Held.Lease.Job, split.Shard, split.Attempt, prefix.Count, split.Count - prefix.Count);
         return Put(shard, prefix);
     }
+
+    private static CommitRecord Timed(CommitRecord record, ShardTask shard) => record with { Run = record.Run! with { DeviceTime = shard.DeviceTime } };
 
     private static CommitOutcome Put(ShardTask shard, CommitRecord record)
     {

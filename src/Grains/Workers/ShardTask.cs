@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MaskRcnn.Coco.Json;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Results.Parts;
 
@@ -11,7 +12,7 @@ namespace MaskRcnn.Grains.Workers;
 internal sealed record ImagePlace(ShardTask Shard, int Index);
 
 /// <summary>A leased shard on its way through the pipeline. Its images come out in the order in which they went in.</summary>
-internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<ListedImage> images, ShardWriter writer)
+internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<ListedImage> images, ShardWriter writer, string device)
 {
     private readonly Lock _gate = new();
     private int _given, _delivered, _end = images.Count;
@@ -42,6 +43,9 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
             lock (_gate) return _end;
         }
     }
+
+    /// <summary>What the device was held for. Written by one thread at a time: it loads the model, then images come out.</summary>
+    public DeviceTime DeviceTime { get; set; } = new(DeviceTime.KindOf(device), 0, 0, 0);
 
     /// <summary>Images that are to come out yet.</summary>
     public int ImagesLeft

@@ -28,6 +28,7 @@ internal sealed partial class WorkerEngine : IDisposable
     private readonly BackgroundThread _thread;
     private readonly ShardsAtWork _atWork;
     private readonly WorkPace _pace;
+    private readonly DeviceAccount _account;
 
     /// <summary>No more leases; what is begun goes on.</summary>
     private readonly CancellationTokenSource _leave = new();
@@ -48,10 +49,12 @@ internal sealed partial class WorkerEngine : IDisposable
         _models = new ModelCache(services.Models, Device);
         _statistics = new WorkerStatistics(services.Time);
         _pace = new WorkPace(services.Time);
+        var clock = new DeviceClock(services.Time);
+        _account = new DeviceAccount(clock, services.Time);
         _leases = new LeaseKeeper(services, options, Report);
         _committer = new ShardCommitter(_leases, options.PendingCommits, ReportFault, _logger);
         _atWork = new ShardsAtWork(_committer.Add);
-        _gauges = new WorkerGauges(Device, new DeviceClock(services.Time), () => _leases.Held.Count, () => _pipeline?.Depths ?? default, () => _committer.Waiting);
+        _gauges = new WorkerGauges(Device, clock, () => _leases.Held.Count, () => _pipeline?.Depths ?? default, () => _committer.Waiting);
         WorkerMetrics.Begin(_gauges);
         _leases.Start();
         _ = new BackgroundThread("image watch", _ => ImageWatch.Run(() => _pipeline?.InFlight ?? [], services.Process, _stop.Token));
@@ -71,6 +74,8 @@ internal sealed partial class WorkerEngine : IDisposable
         Shards = [.. _leases.Held.Select(h => h.Lease.Shard.Id)],
         Images = _statistics.Images,
         ImagesPerSecond = _statistics.PerSecond,
+        Pool = _options.Pool,
+        Usage = _account.Usage,
         State = _leaving is not null ? WorkerReport.Draining
             // The pipeline stays open between shards.
             : _state is "working" && _leases.Held.Count == 0 ? "idle" : _state,
@@ -194,6 +199,12 @@ internal sealed partial class WorkerEngine : IDisposable
             using var noMore = CancellationTokenSource.CreateLinkedTokenSource(end, _leave.Token);
             for (ShardTask? shard = first; shard is not null; shard = Follow(shard, noMore.Token))
             {
+                // Loading and draining take time, in which a job of higher priority may have come.
+                if (_leases.IsOutranked(shard.Held))
+                {
+                    _leases.Release(shard.Held, null);
+                    continue;
+                }
                 if (!_leases.Begin(shard.Held)) continue;
                 shard.Begun = _services.Time.GetTimestamp();
                 shard.Writer.Begin();
@@ -231,6 +242,7 @@ internal sealed partial class WorkerEngine : IDisposable
         {
             result.Shard.Deliver(result.Image);
             _statistics.ImageDone();
+            _account.Delivered(result.Shard);
             _pace.Delivered(result.Shard, result.Shard.Begun);
             _atWork.HandOn(result.Shard);
         }
@@ -252,7 +264,7 @@ internal sealed partial class WorkerEngine : IDisposable
                 if (_job?.Document.Job != held.Lease.Job)
                     _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
                 held.Trace.Belongs(_job.Document);
-                return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker));
+                return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker), Device);
             }
         }
         catch (CocoFormatException exception)
@@ -273,7 +285,10 @@ internal sealed partial class WorkerEngine : IDisposable
         _state = "loading";
         try
         {
-            return _models.Get(shard.Job.Context);
+            long start = _services.Time.GetTimestamp();
+            IImageModel model = _models.Get(shard.Job.Context);
+            _account.Loaded(shard, _services.Time.GetElapsedTime(start));
+            return model;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

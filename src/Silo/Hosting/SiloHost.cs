@@ -1,5 +1,6 @@
 using System.Net;
 using MaskRcnn.Grains;
+using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
@@ -73,8 +74,15 @@ public static class SiloHost
             Limits = settings.Limits,
             AddGrainState = settings.Cluster.IsInRedis ? builder => builder.AddRedisGrainState(settings) : null,
             Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(settings.Leases.LiveSeconds), Renewal = TimeSpan.FromSeconds(settings.Leases.RenewSeconds) },
+            Scheduling = new DispatchOptions
+            {
+                TenantDevices = settings.Scheduling.TenantDevices.Select(text => SchedulingSettings.Parse(text)!.Value).ToDictionary(),
+                KeepModel = TimeSpan.FromSeconds(settings.Scheduling.KeepModelSeconds),
+                MaxWorkers = settings.Scheduling.MaxWorkers,
+            },
             Workers = new WorkerOptions
             {
+                Pool = settings.Worker.Pool,
                 Devices = settings.Has(SiloRoles.Worker) ? settings.Worker.Devices : [],
                 Threads = settings.Worker.Threads,
                 Cache = settings.Worker.Cache,

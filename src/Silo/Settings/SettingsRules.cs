@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Storage;
 using MaskRcnn.Transport;
@@ -27,6 +28,7 @@ public static class SettingsRules
         foreach (string root in settings.Storage.Roots)
             found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
         Worker(settings, found);
+        Scheduling(settings.Scheduling, found);
         Drain(settings.Drain, found);
         Times(settings, found);
         foreach ((string name, long value, string expected) in settings.Limits.Mistakes()) found.Check(false, $"Limits:{name}", value, expected);
@@ -142,8 +144,19 @@ public static class SettingsRules
         string devices = string.Join(',', worker.Devices);
         if (settings.Has(SiloRoles.Worker)) found.Check(worker.Devices.Count > 0, "Worker:Devices", devices, "at least one of 'cpu' and 'cuda:N'");
         found.Check(worker.Devices.All(IsDevice), "Worker:Devices", devices, "'cpu' or 'cuda:N', with commas between them");
+        found.Check(SpecificationRules.IsName(worker.Pool), "Worker:Pool", worker.Pool, "1 to 128 letters, digits, '-', '_' and '.', the first not '.'");
         found.Check(worker.Threads is null or >= 1, "Worker:Threads", worker.Threads, "at least 1");
         found.Check(worker.Cache.Length > 0 && BlobUri.LocalPath(worker.Cache) is not null, "Worker:Cache", worker.Cache, "a folder of this machine");
+    }
+
+    private static void Scheduling(SchedulingSettings scheduling, Findings found)
+    {
+        foreach (string tenant in scheduling.TenantDevices)
+            found.Check(SchedulingSettings.Parse(tenant) is not null, "Scheduling:TenantDevices", tenant, "a tenant's name and its devices from 1 on, such as research=8");
+        string[] named = [.. scheduling.TenantDevices.Select(tenant => tenant.Split('=')[0])];
+        found.Check(named.Distinct(StringComparer.Ordinal).Count() == named.Length, "Scheduling:TenantDevices", string.Join(',', scheduling.TenantDevices), "each tenant once");
+        found.Check(scheduling.KeepModelSeconds is >= 0 and <= 3600, "Scheduling:KeepModelSeconds", scheduling.KeepModelSeconds, "0 to 3600 seconds");
+        found.Check(scheduling.MaxWorkers is >= 1 and <= 100_000, "Scheduling:MaxWorkers", scheduling.MaxWorkers, "1 to 100000");
     }
 
     private static void Drain(DrainSettings drain, Findings found) =>

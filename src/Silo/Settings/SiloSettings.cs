@@ -36,6 +36,9 @@ public sealed record SiloSettings
     /// <summary>How long the right to a shard lives.</summary>
     public LeaseSettings Leases { get; init; } = new();
 
+    /// <summary>How devices are shared between jobs.</summary>
+    public SchedulingSettings Scheduling { get; init; } = new();
+
     /// <summary>How it leaves.</summary>
     public DrainSettings Drain { get; init; } = new();
 

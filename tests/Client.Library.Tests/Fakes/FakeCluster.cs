@@ -108,6 +108,14 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
 
     public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation = default) => Answer("workers", () => Workers);
 
+    /// <summary>The pools' signals.</summary>
+    public IReadOnlyList<ScalingSignal> Scaling { get; init; } = [];
+
+    public Task<IReadOnlyList<ScalingSignal>> GetScaling(string? pool = null, CancellationToken cancellation = default) =>
+        Answer("scaling", () => (IReadOnlyList<ScalingSignal>)[.. Scaling.Where(signal => pool is null || signal.Pool == pool)]);
+
+    public Task<bool> IsOutranked(string worker, string job) => throw new NotSupportedException();
+
     public Task<Lease?> Next(WorkerReport worker, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task Heartbeat(WorkerReport worker, CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Client.Library.Tests.Fakes;
+using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Workers;
 
@@ -94,6 +95,40 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal((7, "cpu", "working"), (worker.GetProperty("processId").GetInt32(), worker.GetProperty("device").GetString(), worker.GetProperty("state").GetString()));
         Assert.Matches(@"S127\.0\.0\.1:11111:1/cpu\s+h\s+7\s+cpu\s+working", JobRun.Of(cluster, "worker", "list").Exits(0).Out);
         Assert.Contains("No worker", JobRun.Of(new FakeCluster(), "worker", "list").Exits(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_workers_that_are_wanted_are_told_by_pool_with_the_reason()
+    {
+        var cluster = new FakeCluster { Scaling = [new ScalingSignal("default", 0, 0, 1, 0, "no shard is open"), new ScalingSignal("gpu", 12, 3, 4, 4500, "4500 device-seconds in 400 s")] };
+        JsonElement pool = JobRun.Of(cluster, "worker", "wanted", "--pool", "gpu", "--json").Exits(0).Json.GetProperty("pools")[0];
+        Assert.Equal((12, 3, 4), (pool.GetProperty("wanted").GetInt32(), pool.GetProperty("busy").GetInt32(), pool.GetProperty("workers").GetInt32()));
+        Assert.Contains("gpu: 12 wanted, 3 of 4 busy, 4,500 device-seconds left\n  4500 device-seconds in 400 s", JobRun.Of(cluster, "worker", "wanted").Exits(0).Out, StringComparison.Ordinal);
+        Assert.Contains("no job is open", JobRun.Of(new FakeCluster(), "worker", "wanted").Exits(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_status_tells_what_devices_were_held_for_and_what_that_costs()
+    {
+        var cluster = new FakeCluster { Statuses = { [0] = FakeCluster.Running with { DeviceTime = [new DeviceTime("cuda", 360, 3000, 200, 40)], Deadline = FakeCluster.Then.AddHours(1) } } };
+        string text = JobRun.Of(cluster, "job", "status", "photos", "--price-per-hour", "2.5").Exits(0).Out;
+        Assert.Contains("cuda 3,600.0 device-seconds: compute 83%, wait 6%, load 10%, lost 1%", text, StringComparison.Ordinal);
+        Assert.Contains("cost 2.50 at 2.5 an hour", text, StringComparison.Ordinal);
+        JsonElement devices = JobRun.Of(cluster, "job", "status", "photos", "--price-per-hour", "2.5", "--json").Exits(0).Json.GetProperty("devices");
+        Assert.Equal((3600.0, 2.5, 40.0), (devices.GetProperty("seconds").GetDouble(), devices.GetProperty("cost").GetDouble(), devices.GetProperty("kinds")[0].GetProperty("lost").GetDouble()));
+        Assert.DoesNotContain("cost", JobRun.Of(cluster, "job", "status", "photos").Exits(0).Out, StringComparison.Ordinal);
+        Assert.Contains("--price-per-hour -1", JobRun.Of(cluster, "job", "status", "photos", "--price-per-hour", "-1").Exits(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_is_submitted_with_its_share_and_deadline()
+    {
+        var cluster = new FakeCluster();
+        JobRun.Of(cluster, "job", "submit", "--images", "az://i/x", "--model", "az://m/m.safetensors", "--output", "az://o/x", "--weight", "2.5", "--tenant", "lab", "--pool", "gpu", "--deadline", "90m", "--max-workers", "8").Exits(0);
+        JobSpecification asked = cluster.Submitted!;
+        Assert.Equal((2.5, "lab", "gpu", 5400.0, 8), (asked.Weight, asked.Tenant, asked.Pool, asked.DeadlineSeconds, asked.MaxWorkers!.Value));
+        Assert.StartsWith("error: --deadline is 'soon'; expected a length of time above 0, such as 90s, 15m, 8h or 7d.",
+            JobRun.Of(cluster, "job", "submit", "--images", "az://i/x", "--model", "az://m/m", "--output", "az://o/x", "--deadline", "soon").Exits(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

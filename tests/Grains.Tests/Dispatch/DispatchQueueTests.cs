@@ -7,26 +7,25 @@ public sealed class DispatchQueueTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 15, 0, 0, TimeSpan.Zero);
 
-    private readonly DispatchQueue _queue = new();
+    private readonly DispatchQueue _queue = new(new DispatchOptions());
 
     [Fact]
-    public void Jobs_go_by_priority_then_age_then_id()
+    public void Jobs_that_have_had_the_same_go_by_priority_then_age_then_id()
     {
-        _queue.Announce(new JobWork("old", 0, Start, [3, 1]));
-        _queue.Announce(new JobWork("twin-b", 0, Start.AddHours(1), [0]));
-        _queue.Announce(new JobWork("twin-a", 0, Start.AddHours(1), [0]));
-        _queue.Announce(new JobWork("urgent", 7, Start.AddHours(2), [0]));
-        Assert.Equal([("urgent", 0), ("old", 3), ("old", 1), ("twin-a", 0), ("twin-b", 0)], _queue.Candidates());
+        _queue.Announce(new JobWork("old", 0, Start, [3, 1]), Start);
+        _queue.Announce(new JobWork("twin-b", 0, Start.AddHours(1), [0]), Start);
+        _queue.Announce(new JobWork("twin-a", 0, Start.AddHours(1), [0]), Start);
+        _queue.Announce(new JobWork("urgent", 7, Start.AddHours(2), [0]), Start);
+        Assert.Equal([("urgent", 0), ("old", 3), ("old", 1), ("twin-a", 0), ("twin-b", 0)], _queue.Candidates(Worker("s/cpu"), Start));
     }
 
     [Fact]
     public void A_job_without_partitions_is_forgotten_also_while_candidates_are_tried()
     {
-        _queue.Announce(new JobWork("a", 0, Start, [0]));
-        _queue.Announce(new JobWork("b", 0, Start, [0]));
-        foreach ((string job, int _) in _queue.Candidates()) _queue.Announce(new JobWork(job, 0, Start, []));
-        Assert.Empty(_queue.Candidates());
-        Assert.False(_queue.HasWork);
+        _queue.Announce(new JobWork("a", 0, Start, [0]), Start);
+        _queue.Announce(new JobWork("b", 0, Start, [0]), Start);
+        foreach ((string job, int _) in _queue.Candidates(Worker("s/cpu"), Start)) _queue.Announce(new JobWork(job, 0, Start, []), Start);
+        Assert.Empty(_queue.Candidates(Worker("s/cpu"), Start));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class SpecificationTests
         { "annotations", "gt.json" }, { "pattern", "" }, { "pattern", "/a/*" }, { "pattern", "a//b" }, { "pattern", "../*" },
         { "limit", "0" }, { "shardSize", "0" }, { "shardSize", "4097" }, { "scoreThreshold", "1.5" }, { "scoreThreshold", "NaN" }, { "evaluationLimits", "" }, { "evaluationLimits", "0,1" },
         { "evaluationLimits", "10,10" }, { "maxFailureRate", "-0.1" }, { "maxFailureRate", "NaN" }, { "precision", "fp16" }, { "imageSeconds", "0" }, { "imageSeconds", "Infinity" }, { "batchSize", "1025" },
+        { "weight", "0" }, { "weight", "NaN" }, { "weight", "1001" }, { "tenant", "a b" }, { "pool", "" }, { "deadlineSeconds", "-1" }, { "deadlineSeconds", "Infinity" }, { "maxWorkers", "0" },
     };
 
     [Theory]
@@ -48,6 +49,11 @@ public sealed class SpecificationTests
             "maxFailureRate" => Good with { MaxFailureRate = number },
             "precision" => Good with { Precision = value },
             "imageSeconds" => Good with { ImageSeconds = number },
+            "weight" => Good with { Weight = number },
+            "tenant" => Good with { Tenant = value },
+            "pool" => Good with { Pool = value },
+            "deadlineSeconds" => Good with { DeadlineSeconds = number },
+            "maxWorkers" => Good with { MaxWorkers = (int)number },
             "batchSize" => Good with { BatchSize = (int)number },
             _ => throw new ArgumentException(parameter),
         };

@@ -37,15 +37,22 @@ public sealed class LeftShardTests
     }
 
     [Fact]
-    public void The_rest_of_a_suspect_is_a_suspect()
+    public void The_rest_of_a_suspect_is_as_suspect_as_the_whole_was()
+    {
+        Die();
+        _table.ConfirmUncommitted("00000000");
+        Leave(_table, finished: 2);
+        _table.ConfirmUncommitted("00000000.1");
+        Die();
+        // The second death is enough.
+        Assert.Equal(("00000000.1", DecisionKind.Split), (_table.PendingDecisions[0].Shard.Id, _table.PendingDecisions[0].Kind));
+    }
+
+    private void Die()
     {
         Lease lease = _table.TryLease(Worker, Start)!;
         _table.Begin(lease.Shard.Id, lease.Epoch, lease.Token, Start);
         _table.WorkerDied("silo1", Start);
-        _table.ConfirmUncommitted("00000000");
-        Assert.Equal(("00000001", false), Next(_table));
-        Leave(_table, finished: 3);
-        Assert.Equal(("00000000.1", true), Next(_table));
     }
 
     [Theory]

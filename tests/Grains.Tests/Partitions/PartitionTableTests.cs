@@ -175,13 +175,18 @@ public sealed class PartitionTableTests
     }
 
     [Fact]
-    public void What_was_given_back_comes_first_and_suspects_come_last()
+    public void What_was_begun_or_given_back_comes_first_and_what_two_workers_did_not_survive_last()
     {
-        _table.Add([Shard(0, 0, 4), Shard(1, 4, 4), Shard(2, 8, 4), Shard(3, 12, 4)]);
+        _table.Add([Shard(0, 0, 4), Shard(1, 4, 4), Shard(2, 8, 4), Shard(3, 12, 4), Shard(4, 16, 4)]);
         DieWhileBegun();
-        Lease returned = Lease();
+        _table.ConfirmUncommitted("00000000");
+        DieWhileBegun();
+        _table.Apply(Assert.Single(_table.PendingDecisions).Split!);
+        DieWhileBegun();
+        Lease returned = LeaseSure(), other = LeaseSure();
+        _table.Release(other.Shard.Id, other.Epoch, other.Token, Start);
         _table.Release(returned.Shard.Id, returned.Epoch, returned.Token, Start);
-        Assert.Equal([1, 2, 3, 0], Enumerable.Range(0, 4).Select(_ => LeaseSure().Shard.Planned));
+        Assert.Equal(["00000001", "00000002", "00000003", "00000004", "00000000.0", "00000000.1"], Enumerable.Range(0, 6).Select(_ => LeaseSure().Shard.Id));
     }
 
     [Fact]

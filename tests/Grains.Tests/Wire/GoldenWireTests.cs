@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,8 @@ namespace MaskRcnn.Grains.Tests.Wire;
 
 /// <summary>
 /// What an earlier version wrote is read by this one: tests/data/wire has the bytes of each type. A file is written once, when its
-/// type is new (run the tests with MASKRCNN_WRITE_WIRE=1), and never again: members are added with new ids, and ids keep their meaning.
+/// type is new or has got members (run the tests with MASKRCNN_WRITE_WIRE=1), and never again: members are added with new ids, and ids
+/// keep their meaning. <c>alias.bin</c> is of the first version, <c>alias@2.bin</c> of the second, …
 /// </summary>
 public sealed class GoldenWireTests : IDisposable
 {
@@ -29,17 +31,42 @@ public sealed class GoldenWireTests : IDisposable
     {
         object sample = WireSamples.All.Single(s => AliasOf(s.GetType()) == alias);
         Serializer serializer = _services.GetRequiredService<Serializer>();
-        string file = Path.Combine(Folder, alias + ".bin");
-        if (Environment.GetEnvironmentVariable("MASKRCNN_WRITE_WIRE") == "1" && !File.Exists(file))
+        string[] files = Files(alias);
+        if (Environment.GetEnvironmentVariable("MASKRCNN_WRITE_WIRE") == "1" && (files.Length == 0 || Text(Read(serializer, files[^1])) != Text(sample)))
         {
             Directory.CreateDirectory(Folder);
-            File.WriteAllBytes(file, serializer.SerializeToArray<object>(sample));
+            File.WriteAllBytes(Path.Combine(Folder, files.Length == 0 ? $"{alias}.bin" : $"{alias}@{files.Length + 1}.bin"), serializer.SerializeToArray<object>(sample));
+            files = Files(alias);
         }
-        Assert.True(File.Exists(file), $"{alias} has no golden file; run the tests with MASKRCNN_WRITE_WIRE=1 and commit tests/data/wire/{alias}.bin.");
-        object? read = serializer.Deserialize<object>(File.ReadAllBytes(file));
-        Assert.IsType(sample.GetType(), read);
-        Assert.Equal(Text(sample), Text(read));
-        if (sample is Exception exception) Assert.Equal(exception.Message, ((Exception)read).Message);
+        const string Write = "run the tests with MASKRCNN_WRITE_WIRE=1 and commit what is new in tests/data/wire";
+        Assert.True(files.Length > 0, $"{alias} has no golden file; {Write}.");
+        foreach (string file in files)
+        {
+            object read = Read(serializer, file);
+            Assert.IsType(sample.GetType(), read);
+            // Of an earlier version all that it had is there; what came later has its default.
+            string? lost = Difference(JsonNode.Parse(Text(sample)), JsonNode.Parse(Text(read)), "");
+            Assert.True(lost is null, $"{Path.GetFileName(file)}: {lost}");
+            if (sample is Exception exception) Assert.Equal(exception.Message, ((Exception)read).Message);
+        }
+        Assert.True(Text(sample) == Text(Read(serializer, files[^1])), $"{alias} has members that {Path.GetFileName(files[^1])} has not; {Write}.");
+    }
+
+    private static string[] Files(string alias) =>
+        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*.bin").Where(file => AliasOfFile(file) == alias).OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal)] : [];
+
+    private static string AliasOfFile(string file) => Path.GetFileNameWithoutExtension(file).Split('@')[0];
+
+    private static object Read(Serializer serializer, string file) => serializer.Deserialize<object>(File.ReadAllBytes(file))!;
+
+    /// <summary>Where a value is neither what it should be nor a default.</summary>
+    private static string? Difference(JsonNode? sample, JsonNode? read, string path)
+    {
+        if (read is null or JsonArray { Count: 0 } or JsonObject { Count: 0 }) return null;
+        if (read is JsonObject members && sample is JsonObject expected) return members.Select(member => Difference(expected[member.Key], member.Value, $"{path}.{member.Key}")).FirstOrDefault(d => d is not null);
+        if (read is JsonArray elements && sample is JsonArray others && elements.Count == others.Count)
+            return elements.Select((element, i) => Difference(others[i], element, $"{path}[{i}]")).FirstOrDefault(d => d is not null);
+        return JsonNode.DeepEquals(sample, read) || read.ToJsonString() is "0" or "false" or "\"\"" or "1" or "\"default\"" or "3600" ? null : $"{path} was {sample?.ToJsonString() ?? "null"} when it was written, and is read as {read.ToJsonString()}";
     }
 
     [Fact]
@@ -72,7 +99,7 @@ public sealed class GoldenWireTests : IDisposable
     [Fact]
     public void No_golden_file_is_without_its_type()
     {
-        string[] unknown = [.. Directory.EnumerateFiles(Folder, "*.bin").Select(file => Path.GetFileNameWithoutExtension(file)!).Except(WireSamples.All.Select(s => AliasOf(s.GetType())!))];
+        string[] unknown = [.. Directory.EnumerateFiles(Folder, "*.bin").Select(AliasOfFile).Except(WireSamples.All.Select(s => AliasOf(s.GetType())!))];
         Assert.True(unknown.Length == 0, $"tests/data/wire has {string.Join(", ", unknown)}, and no type has this alias: what was written under it cannot be read any more.");
     }
 

@@ -59,6 +59,15 @@ internal sealed class FakeCoordinator(PartitionTable table, Func<string, CommitR
 
     public Task Heartbeat(WorkerReport worker, CancellationToken cancellation = default) => CallAsync("", () => true);
 
+    /// <summary>Whether a job of higher priority waits.</summary>
+    public bool Outranks { get; set; }
+
+    public Task<bool> IsOutranked(string worker, string job) => CallAsync("", () => Outranks);
+
+    public Task<Lease?> TryLeaseAgain(string worker) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ScalingSignal>> GetScaling(string? pool, CancellationToken cancellation = default) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task Announce(JobWork work) => throw new NotSupportedException();

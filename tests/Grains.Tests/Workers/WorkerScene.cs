@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MaskRcnn.Detection.Tests;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
@@ -145,20 +146,9 @@ internal sealed class WorkerScene : IProcessEnd, IDisposable
 
     private ListedImage Put(int index)
     {
-        byte[] file = Bmp(index + 1);
+        byte[] file = BmpFile.Black(index + 1);
         string name = $"{index:D3}.bmp";
         WriteResult written = _images.WriteAsync(name, file, WriteCondition.Absent, "test", CancellationToken.None).GetAwaiter().GetResult();
         return new ListedImage(name, file.Length, written.ETag!, index + 1);
-    }
-
-    /// <summary>A black image.</summary>
-    private static byte[] Bmp(int width)
-    {
-        const int Height = 4, Header = 54, BitsPerPixel = 24;
-        byte[] file = new byte[Header + (width * 3 + 3) / 4 * 4 * Height];
-        "BM"u8.CopyTo(file);
-        foreach ((int at, int value) in new[] { (2, file.Length), (10, Header), (14, 40), (18, width), (22, Height), (26, 1 | (BitsPerPixel << 16)) })
-            BitConverter.TryWriteBytes(file.AsSpan(at), value);
-        return file;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Results.Reduction;
 
@@ -61,6 +62,17 @@ internal static class TimingsFile
             json.WriteEndObject();
         }
         json.WriteEndObject();
+        json.WriteStartArray("devices");
+        foreach (DeviceTime time in DeviceTime.Sum(run.Select(l => l.Run!.DeviceTime).OfType<DeviceTime>()))
+        {
+            json.WriteStartObject();
+            json.WriteString("device", time.Device);
+            json.WriteNumber("compute", time.Compute);
+            json.WriteNumber("wait", time.Wait);
+            json.WriteNumber("load", time.Load);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteStartArray("workers");
         foreach (IGrouping<string, Leaf> worker in run.GroupBy(l => l.Run!.Worker).OrderBy(w => w.Key, StringComparer.Ordinal))
         {
