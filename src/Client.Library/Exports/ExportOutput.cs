@@ -17,7 +17,8 @@ internal sealed class ExportOutput(IBlobStore store, bool overwrite)
     private readonly string _attempt = $"export-{Guid.NewGuid():N}";
     private long _files, _bytes, _unchanged;
 
-    public string Location => store.Location.TrimEnd('/');
+    /// <summary>Where it is, without secrets.</summary>
+    public string Location => store.Location;
 
     public long Files => _files;
 
@@ -42,6 +43,9 @@ internal sealed class ExportOutput(IBlobStore store, bool overwrite)
 
     /// <summary>Whether a file is there.</summary>
     public async Task<bool> HasAsync(string name, CancellationToken cancellation) => await store.FindAsync(name, cancellation).ConfigureAwait(false) is not null;
+
+    /// <summary>A file's place as it is shown.</summary>
+    public string Shown(string name) => BlobUri.Join(store.Location, name);
 
     public Task DeleteAsync(string name, CancellationToken cancellation) => store.DeleteAsync(name, null, cancellation);
 
@@ -89,7 +93,7 @@ internal sealed class ExportOutput(IBlobStore store, bool overwrite)
         BlobInfo? found = await store.FindAsync(name, cancellation).ConfigureAwait(false);
         if (found is null) throw Unknown(name);
         if (found.Size != length || !(await HashAsync(found, cancellation).ConfigureAwait(false)).SequenceEqual(hash))
-            throw new ExportExistsException($"{Location}/{name}", $"{Location}/{name} is there already and holds something else than this export. Export to another place, or replace it with --overwrite.");
+            throw new ExportExistsException(Shown(name), $"{Shown(name)} is there already and holds something else than this export. Export to another place, or replace it with --overwrite.");
         Count(length, isUnchanged: true);
     }
 

@@ -77,7 +77,7 @@ internal sealed class ResultExport(JobResults results, IBlobStore store, ExportO
             ? IsThis(end, chosen) ? null : EndName
             : await _output.HasAsync(format.File, cancellation).ConfigureAwait(false) ? format.File : null;
         if (there is not null)
-            throw new ExportExistsException($"{_output.Location}/{there}", $"{_output.Location}/{there} is there already, and not of this export. Export to another place, or replace it with --overwrite.");
+            throw new ExportExistsException(_output.Shown(there), $"{_output.Shown(there)} is there already, and not of this export. Export to another place, or replace it with --overwrite.");
     }
 
     private bool IsThis(byte[] end, IReadOnlySet<long>? chosen)
