@@ -29,6 +29,9 @@ public sealed record JobWork([property: Id(0)] string Job, [property: Id(1)] int
     /// <summary>How much there is to do, for the number of workers; null: nothing, as it is paused or at its end.</summary>
     [Id(9)] public JobDemand? Demand { get; init; }
 
+    /// <summary>Whether it has ended.</summary>
+    [Id(10)] public bool HasEnded { get; init; }
+
     /// <summary>Whether there is nothing to be known of it any more.</summary>
     public bool IsOver => Partitions.Count == 0 && Stragglers.Count == 0 && Demand is null;
 }

@@ -95,6 +95,10 @@ internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvi
     public Task Announce(JobWork work)
     {
         _queue.Announce(work, time.GetUtcNow());
+        if (work.HasEnded)
+        {
+            foreach (HashSet<(string Job, int Partition)> partitions in _leasedTo.Values) partitions.RemoveWhere(partition => partition.Job == work.Job);
+        }
         if (work.Partitions.Count > 0 || work.Stragglers.Count > 0) AnswerAll();
         return Task.CompletedTask;
     }

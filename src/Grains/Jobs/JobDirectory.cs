@@ -7,29 +7,56 @@ namespace MaskRcnn.Grains.Jobs;
 /// <summary>Finds jobs by their ids: the pointer below the state root, then <c>job.json</c>.</summary>
 /// <param name="state">The state root.</param>
 /// <param name="stores">Opens the jobs' folders.</param>
-public sealed class JobDirectory(IBlobStore state, Stores stores)
+/// <param name="time">The clock.</param>
+public sealed class JobDirectory(IBlobStore state, Stores stores, TimeProvider time)
 {
+    /// <summary>After this the pointer is read again: another silo may have deleted the job, and taken it in again with another SAS.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
     /// <summary>What is read again when it is needed need not be kept for ever.</summary>
     private const int MostKept = 4096;
 
-    private readonly ConcurrentDictionary<string, JobContext> _jobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Known> _jobs = new(StringComparer.Ordinal);
 
     /// <summary>A job's specification and folder.</summary>
     /// <exception cref="JobNotFoundException">There is no such job.</exception>
     public async Task<JobContext> OpenAsync(string job, CancellationToken cancellation = default)
     {
-        if (_jobs.TryGetValue(job, out JobContext? known)) return known;
+        if (_jobs.TryGetValue(job, out Known? known) && time.GetElapsedTime(known.Since) < Fresh) return known.Context;
         if (!JobIds.IsId(job)) throw new JobNotFoundException(job);
-        PointerDocument pointer = await state.FindDocumentAsync<PointerDocument>(JobLayout.JobPointer(job), cancellation) ?? throw new JobNotFoundException(job);
+        if (await PointerAsync(job, known, cancellation) is not { } pointer) return known!.Context;
+        if (known?.Pointer != pointer) known = new Known(pointer, await OpenAsync(pointer, cancellation), 0);
+        if (_jobs.Count >= MostKept) _jobs.Clear();
+        _jobs[job] = known with { Since = time.GetTimestamp() };
+        return known.Context;
+    }
+
+    /// <summary>The pointer; null: it cannot be read now, and what is known has to do.</summary>
+    private async Task<PointerDocument?> PointerAsync(string job, Known? known, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await state.FindDocumentAsync<PointerDocument>(JobLayout.JobPointer(job), cancellation) is { } pointer) return pointer;
+        }
+        catch (Exception exception) when (known is not null && StoreTrouble.MayPass(exception))
+        {
+            return null;
+        }
+        Forget(job);
+        throw new JobNotFoundException(job);
+    }
+
+    private async Task<JobContext> OpenAsync(PointerDocument pointer, CancellationToken cancellation)
+    {
         IBlobStore store = stores.Open(pointer.Addresses?.Output ?? pointer.Output);
         JobDocument document = await store.ReadDocumentAsync<JobDocument>(JobLayout.Job, cancellation);
-        if (_jobs.Count >= MostKept) _jobs.Clear();
-        // Immutable, so it may be kept.
-        return _jobs.GetOrAdd(job, new JobContext(document, store, pointer.Addresses ?? JobAddresses.Of(document.Specification, pointer.Output)));
+        return new JobContext(document, store, pointer.Addresses ?? JobAddresses.Of(document.Specification, pointer.Output));
     }
 
     /// <summary>Forgets a job that was deleted.</summary>
     public void Forget(string job) => _jobs.TryRemove(job, out _);
+
+    private sealed record Known(PointerDocument Pointer, JobContext Context, long Since);
 }
 
 /// <summary>A job's specification and where it writes.</summary>

@@ -286,6 +286,7 @@ internal sealed partial class JobGrain(
             // While the listing goes on there will be more that waits.
             Stragglers = gives && memory.State.ListingDone && !_partitions.Values.Any(p => p.HasWaiting) ? Partitions(p => p.HasStraggler) : [],
             Demand = gives ? Demand() : null,
+            HasEnded = IsEnded,
         });
 
         IReadOnlyList<int> Partitions(Func<PartitionStatus, bool> which) => [.. _partitions.Where(p => which(p.Value)).Select(p => p.Key).Order()];

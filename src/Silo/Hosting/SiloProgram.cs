@@ -61,5 +61,8 @@ public static class SiloProgram
         await host.StartAsync();
         await Console.Out.WriteLineAsync(ReadyLine);
         await host.WaitForShutdownAsync();
+        // The host stops in good order when a service of it fails, and says nothing.
+        if (host.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask is { IsFaulted: true }) is { } failed)
+            throw new InvalidOperationException($"{failed.GetType().Name} has failed.", failed.ExecuteTask!.Exception!.InnerException);
     }
 }

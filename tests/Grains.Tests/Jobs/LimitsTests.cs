@@ -98,7 +98,7 @@ public sealed class LimitsTests
     public async Task An_id_that_is_none_names_no_blob(string id)
     {
         await _blobs.WriteAsync("names/x.json", "{}"u8.ToArray(), WriteCondition.Absent, "a", None);
-        await Assert.ThrowsAsync<JobNotFoundException>(() => new JobDirectory(Watched(), new Stores(_ => _blobs)).OpenAsync(id, None));
+        await Assert.ThrowsAsync<JobNotFoundException>(() => new JobDirectory(Watched(), new Stores(_ => _blobs), TimeProvider.System).OpenAsync(id, None));
         Assert.Empty(_read);
     }
 

@@ -43,7 +43,7 @@ public sealed class SecretsTests
     public async Task The_cluster_finds_again_what_opens_a_jobs_blobs()
     {
         SubmitReceipt receipt = await SubmitAsync(WithSas);
-        JobContext job = await new JobDirectory(_state, _stores).OpenAsync(receipt.Job, TestContext.Current.CancellationToken);
+        JobContext job = await new JobDirectory(_state, _stores, TimeProvider.System).OpenAsync(receipt.Job, TestContext.Current.CancellationToken);
         Assert.Equal(new JobAddresses(WithSas.Images, WithSas.Model, $"{Account}/out/{receipt.Job}{Sas}3", WithSas.Annotations), job.Addresses);
         Assert.DoesNotContain("SECRET", job.ToString(), StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class SecretsTests
         JobSpecification plain = new() { Images = "/data/images", Model = "az://c/m.safetensors", Output = "/data/out" };
         SubmitReceipt receipt = await SubmitAsync(plain);
         Assert.DoesNotContain("addresses", await TextAsync(_state, JobLayout.JobPointer(receipt.Job)), StringComparison.Ordinal);
-        JobContext job = await new JobDirectory(_state, _stores).OpenAsync(receipt.Job, TestContext.Current.CancellationToken);
+        JobContext job = await new JobDirectory(_state, _stores, TimeProvider.System).OpenAsync(receipt.Job, TestContext.Current.CancellationToken);
         Assert.Equal(plain, job.Document.Specification);
         Assert.Equal(new JobAddresses("/data/images", "az://c/m.safetensors", $"/data/out/{receipt.Job}", null), job.Addresses);
     }

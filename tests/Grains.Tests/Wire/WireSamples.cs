@@ -75,7 +75,7 @@ internal static class WireSamples
         new PartitionDescription(new Dictionary<string, long> { ["split"] = 1 }, [Held], [Attempt], [2, 8]),
         new PinnedSiloPlacement(),
         new Lease { Job = "job", Output = "/out/job", Partition = 3, Shard = Range, Epoch = 2, Token = Stored.Token, Attempt = "5f3d", TimeToLive = TimeSpan.FromSeconds(15), Alone = true },
-        new JobWork("job", 5, Moment, [0, 2]) { Weight = 2.5, Tenant = "research", Model = "9f86d081", Pool = "gpu", Stragglers = [3], Demand = Demand },
+        new JobWork("job", 5, Moment, [0, 2]) { Weight = 2.5, Tenant = "research", Model = "9f86d081", Pool = "gpu", Stragglers = [3], Demand = Demand, HasEnded = true },
         Demand, Time, new JobUsage("job", 12.5, 40), new ScalingSignal("gpu", 4, 3, 5, 123.5, "123 device-seconds in 60 s"),
         new DryRunReport
         {

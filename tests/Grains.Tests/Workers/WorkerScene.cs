@@ -46,7 +46,7 @@ internal sealed class WorkerScene : IProcessEnd, IDisposable
         Coordinator = new FakeCoordinator(PartitionTable.Restore(state, new LeaseOptions(), new Tokens(1).Next, Start), Commit, Time) { OnCall = OnCall };
         var stores = new Stores(uri => uri == "/out" ? Output : _images);
         var options = new WorkerOptions { Renewal = TimeSpan.FromMilliseconds(20), IdlePoll = TimeSpan.FromMilliseconds(1), Grace = Grace };
-        var services = new WorkerServices(new FakeGrains(Coordinator), new JobDirectory(Jobs, stores), stores, Model, this, Time, NullLogger<WorkerEngine>.Instance);
+        var services = new WorkerServices(new FakeGrains(Coordinator), new JobDirectory(Jobs, stores, Time), stores, Model, this, Time, NullLogger<WorkerEngine>.Instance);
         _workers = new LocalWorkers(options, services, NullLogger<LocalWorkers>.Instance);
         _engine = _workers.Start("silo/cpu");
     }
