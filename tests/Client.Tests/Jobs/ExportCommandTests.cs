@@ -1,5 +1,7 @@
 using System.Text.Json;
+using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Connection;
+using MaskRcnn.Client.Exports;
 using MaskRcnn.Client.Library.Tests.Fakes;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Storage.Local;
@@ -84,6 +86,16 @@ public sealed class ExportCommandTests : IDisposable
     [InlineData("--format", "coco", "--output", "x", "--score-threshold", "2")]
     [InlineData("--format", "coco", "--output", "x", "--category", ",")]
     public void A_wrong_command_line_exits_with_2(params string[] options) => WithoutCluster(["job", "export", "photos", .. options]).Exits(2);
+
+    [Fact]
+    public void Every_command_of_the_page_parses_and_every_format_has_its_place()
+    {
+        string[] lines = File.ReadAllLines(Repository.File("docs/export.md"));
+        string[] commands = [.. lines.Where(line => line.StartsWith("maskrcnn ", StringComparison.Ordinal))];
+        Assert.NotEmpty(commands);
+        foreach (string command in commands) Assert.Empty(MaskRcnnCommand.Create().Parse(command.Split(' ')[1..]).Errors);
+        Assert.Equal(ExportFormats.All.Order(StringComparer.Ordinal), lines.Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]).Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void An_output_that_is_a_file_exits_with_2()
