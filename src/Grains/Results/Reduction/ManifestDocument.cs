@@ -36,6 +36,9 @@ internal sealed record ManifestDocument
     /// <summary>The model's file.</summary>
     public required ModelDocument Model { get; init; }
 
+    /// <summary>What its detections are of, those too of which none was found; in the order of the model's labels.</summary>
+    public IReadOnlyList<CategoryDocument> Categories { get; init; } = [];
+
     /// <summary>What the result depends on, defaults filled in.</summary>
     public required ReportParameters Parameters { get; init; }
 

@@ -107,6 +107,7 @@ internal static class Reducer
             Counts = report.Counts,
             Specification = job.Specification,
             Model = job.Model,
+            Categories = job.Categories,
             Parameters = report.Parameters,
             Threads = ThreadsOf(leaves),
             Versions = versions,
