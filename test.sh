@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
-# Tests that need what is not here (data beside the repository, Azurite and fauxqs without npm, redis-server) are skipped, and counted on a line of their own.
+# Tests that need what is not here (data beside the repository, Azurite and fauxqs without npm, redis-server, Debian's python3-numpy, -pil and -yaml) are skipped, and counted on a line of their own.
 #   ./test.sh                            everything, the fault harness in its short form
 #   ./test.sh --chaos N [--seed S]       N whole runs of the fault harness, from seed S (1) on, and a table: docs/reliability.md
 #   ./test.sh --chaos-bites N            takes safeguards away, one after the other: each must be noticed within N runs
@@ -46,6 +46,10 @@ trap 'stop_azurite; stop_s3' EXIT
 echo "== Redis"
 . "$root/tests/redis/start.sh"
 find_redis
+
+echo "== Python"
+. "$root/tests/python/start.sh"
+find_python
 
 rm -f artifacts/chaos/report.md
 passed=0 failed=0 skipped=0

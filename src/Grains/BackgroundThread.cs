@@ -21,6 +21,9 @@ internal sealed class BackgroundThread
     /// <summary>Ends with the work: with its error, if it failed.</summary>
     public Task End => _end.Task;
 
+    /// <summary>Whether it was asked to stop.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
     /// <summary>Asks the work to stop; does not wait.</summary>
     public void Stop() => _stop.Cancel();
 

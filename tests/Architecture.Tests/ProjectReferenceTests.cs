@@ -19,7 +19,7 @@ public sealed class ProjectReferenceTests
         ["Grains.Abstractions"] = ["Coco"],
         ["Grains"] = ["Grains.Abstractions", "Storage", "Detection", "Coco"],
         ["Silo"] = ["Grains", "Grains.Abstractions", "Storage", "Transport", "Detection", "Coco"],
-        ["Client.Library"] = ["Grains.Abstractions", "Storage", "Transport"],
+        ["Client.Library"] = ["Grains.Abstractions", "Storage", "Transport", "Coco"],
         ["Client"] = ["Client.Library", "Silo", "Grains", "Grains.Abstractions", "Storage", "Transport", "Samples", "Detection", "Coco"],
     };
 

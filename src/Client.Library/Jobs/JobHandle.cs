@@ -82,7 +82,7 @@ public sealed class JobHandle
     /// <exception cref="JobStateException">It has ended.</exception>
     public Task<JobStatus> ResumeAsync(CancellationToken cancellation = default) => CallAsync((job, token) => job.Resume(token), cancellation);
 
-    /// <summary>Ends it without a result.</summary>
+    /// <summary>Ends it. What is finished becomes a result, marked as partial.</summary>
     /// <exception cref="JobStateException">It has ended otherwise.</exception>
     public Task<JobStatus> CancelAsync(CancellationToken cancellation = default) => CallAsync((job, token) => job.Cancel(token), cancellation);
 
@@ -113,8 +113,8 @@ public sealed class JobHandle
             _client.Options.ConnectTimeout, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Opens the job's result.</summary>
-    /// <exception cref="ResultsNotReadyException">It has none: it has not ended, or ended without.</exception>
+    /// <summary>Opens the job's result. Of a job that failed or was cancelled it is partial: of the images that were finished.</summary>
+    /// <exception cref="ResultsNotReadyException">It has none: it has not ended, or ended before anything was finished, or the result is being written.</exception>
     /// <example>
     /// <code>
     /// JobResults results = await job.OpenResultsAsync();
@@ -125,9 +125,16 @@ public sealed class JobHandle
     public async Task<JobResults> OpenResultsAsync(CancellationToken cancellation = default)
     {
         JobStatus status = await GetStatusAsync(cancellation).ConfigureAwait(false);
-        if (status.State is not (JobState.Succeeded or JobState.CompletedWithErrors)) throw new ResultsNotReadyException(Name, status.State, status.Reason);
+        if (!status.State.IsFinal() || status.IsWritingResult) throw new ResultsNotReadyException(Name, status.State, status.Reason);
         OutputAddress address = await CallAsync((job, token) => job.GetOutputAddress(token), cancellation).ConfigureAwait(false);
-        return await JobResults.OpenAsync(_client.Options.OpenStore(address.Uri), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await JobResults.OpenAsync(_client.Options.OpenStore(address.Uri), cancellation).ConfigureAwait(false);
+        }
+        catch (ResultsNotReadyException) when (status.State is JobState.Failed or JobState.Cancelled)
+        {
+            throw new ResultsNotReadyException(Name, status.State, status.Reason);
+        }
     }
 
     private Task<JobStatus> StatusAsync(TimeSpan retryFor, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using MaskRcnn.Client.Exports;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Client.Results;
@@ -20,6 +21,7 @@ public sealed class JobResults
     public const string ManifestName = "manifest.json";
 
     private const string Prefix = "result/";
+    private const string JobName = "job.json";
     private const string IndexPrefix = "index/";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -128,6 +130,44 @@ public sealed class JobResults
     /// <exception cref="InvalidDataException">A file is not what the manifest says.</exception>
     public Task DownloadAsync(string folder, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
         new ResultDownload(this, folder, progress).RunAsync(cancellation);
+
+    /// <summary>Exports the result in another format. It is read once, and memory does not grow with its images. See docs/export.md.</summary>
+    /// <param name="output">Where to: a folder, <c>az://container/prefix</c> or <c>https://…</c>.</param>
+    /// <param name="options">What, and how.</param>
+    /// <param name="cancellation">Stops it; files are there whole or not at all, and <c>export.json</c>, which says that all are, is not.</param>
+    /// <exception cref="ExportException">The result cannot be exported in this format.</exception>
+    /// <exception cref="ExportExistsException">Something else is there.</exception>
+    /// <exception cref="InvalidDataException">The result is damaged.</exception>
+    /// <exception cref="ArgumentException">An option is not possible, or names a category that the job does not have.</exception>
+    /// <example>
+    /// <code>
+    /// JobResults results = await JobResults.OpenAsync("results/20261122-153000-k3f9x2");
+    /// ExportReport report = await results.ExportAsync("photos-coco", new ExportOptions { Format = ExportFormat.Coco, ScoreThreshold = .5 });
+    /// </code>
+    /// </example>
+    public Task<ExportReport> ExportAsync(string output, ExportOptions options, CancellationToken cancellation = default) => ExportAsync(BlobStores.Open(output), options, cancellation);
+
+    /// <inheritdoc cref="ExportAsync(string, ExportOptions, CancellationToken)"/>
+    public Task<ExportReport> ExportAsync(IBlobStore output, ExportOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
+        return new ResultExport(this, output, options).RunAsync(cancellation);
+    }
+
+    /// <summary>What the job was asked for: the <c>job.json</c> of its folder.</summary>
+    internal async Task<JsonDocument> ReadJobAsync(CancellationToken cancellation)
+    {
+        BlobContent content = await _store.ReadAsync(JobName, null, cancellation).ConfigureAwait(false);
+        try
+        {
+            return JsonDocument.Parse(content.Data);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{_store.Location.TrimEnd('/')}/{JobName} is no JSON: {exception.Message}", exception);
+        }
+    }
 
     private static string PageName(int page) => string.Create(CultureInfo.InvariantCulture, $"{IndexPrefix}{page:D8}.json");
 

@@ -12,6 +12,9 @@ public sealed class ResultManifest
     /// <summary>Every file of the result but the manifest itself, by ordinal order of the names.</summary>
     public IReadOnlyList<ResultFile> Files { get; }
 
+    /// <summary>Whether the job ended before its work was done: the result is of the images that were finished.</summary>
+    public bool IsPartial => Document.TryGetProperty("partial", out JsonElement partial) && partial.ValueKind == JsonValueKind.True;
+
     /// <summary>The whole document: the model's hash, every parameter, versions.</summary>
     public JsonElement Document { get; }
 

@@ -16,6 +16,7 @@ internal static class JobCommand
         ControlCommands.Resume(connect),
         ControlCommands.Cancel(connect),
         ResultsCommand.Create(connect),
+        ExportCommand.Create(connect),
         RecoverCommand.Create(connect),
         DeleteCommand.Create(connect),
     };

@@ -1,5 +1,6 @@
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Client.Connection;
+using MaskRcnn.Client.Exports;
 using MaskRcnn.Client.Results;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Transport;
@@ -18,6 +19,8 @@ internal static class JobErrors
         JobStateException state => Error("job_state", state.Message, state.Job, ("state", state.State)),
         JobException other => Error("job", other.Message, other.Job),
         ResultsNotReadyException unfinished => Error("results_not_ready", unfinished.Message, unfinished.Job),
+        ExportExistsException exists => new CommandException(ExitCode.Error, "file_exists", exists.Message) { Details = new Dictionary<string, object> { ["file"] = exists.File } },
+        ExportException => new CommandException(ExitCode.Error, "cannot_export", exception.Message),
         ClusterUnavailableException away => new CommandException(ExitCode.Error, "no_cluster", away.Message) { Details = new Dictionary<string, object> { ["cluster"] = away.Cluster } },
         TlsFilesException files => new CommandException(ExitCode.Error, "certificates", files.Message),
         _ => null,

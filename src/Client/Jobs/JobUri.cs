@@ -45,6 +45,16 @@ internal static partial class JobUri
         return File.Exists(path) ? throw CommandException.Usage($"{option} {path} is a file; expected a folder.") : path;
     }
 
+    /// <summary>The folder of a job, where that is named and not the job: by a URI, a path with '/', or the name of a folder here that is a job's.</summary>
+    /// <returns>The folder; null for a job's name or id.</returns>
+    /// <exception cref="CommandException">There is no such folder.</exception>
+    public static string? JobFolder(string text, string argument)
+    {
+        if (IsUri(text, argument)) return text;
+        bool isPath = text.Contains('/', StringComparison.Ordinal) || text is "." or "..";
+        return isPath || File.Exists(Path.Combine(text, "job.json")) ? ExistingFolder(text, argument) : null;
+    }
+
     private static bool IsUri(string text, string option)
     {
         if (string.IsNullOrWhiteSpace(text)) throw CommandException.Usage($"{option} is empty; expected a path or URI.");

@@ -44,6 +44,7 @@ internal sealed class ResultsReport
         json.WriteString("name", _job.Name);
         json.WriteString("location", _results.Location);
         json.WriteString("copiedTo", _copiedTo);
+        json.WriteBoolean("partial", _results.Manifest.IsPartial);
         foreach (string member in (string[])["counts", "iouTypes", "failures"])
         {
             json.WritePropertyName(member);
@@ -67,6 +68,7 @@ internal sealed class ResultsReport
     public void Write(TextWriter output)
     {
         output.WriteLine($"Result of {DescriptionText.Title(_job.Name, _job.Id)}: {PlainText.WithoutControls(_results.Location)}");
+        if (_results.Manifest.IsPartial) output.WriteLine($"It is partial: the job ended as {_status.State}, and this is of what was finished.");
         if (Member("counts") is { ValueKind: JsonValueKind.Object } counts) output.WriteLine(string.Join(", ", counts.EnumerateObject().Where(IsNumber).Select(c => $"{c.Name} {Number(c.Value, "N0")}")));
         if (Member("iouTypes") is { ValueKind: JsonValueKind.Object } types)
         {

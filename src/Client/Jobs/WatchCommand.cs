@@ -50,7 +50,8 @@ internal static class WatchCommand
             line.Clear();
         }
         StatusCommand.Write(last, output);
-        if (!output.Json && last.State is (JobState.Succeeded or JobState.CompletedWithErrors)) output.Out.WriteLine($"Result   {PlainText.WithoutControls(BlobUri.Join(last.Output, "result"))}");
+        if (!output.Json && last.IsWritingResult) output.Out.WriteLine("Result   what is finished is being written; 'maskrcnn job results' has it then");
+        else if (!output.Json && last.State is (JobState.Succeeded or JobState.CompletedWithErrors)) output.Out.WriteLine($"Result   {PlainText.WithoutControls(BlobUri.Join(last.Output, "result"))}");
         return Code(last.State);
     }
 

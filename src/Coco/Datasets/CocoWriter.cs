@@ -7,7 +7,7 @@ namespace MaskRcnn.Coco.Datasets;
 public static class CocoWriter
 {
     // File names and categories in any script stay readable; the text is JSON, not HTML.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private const int FlushBytes = 1 << 16;
 
@@ -90,7 +90,7 @@ public static class CocoWriter
         json.WriteEndObject();
     }
 
-    private static void WriteAnnotation(Utf8JsonWriter json, CocoAnnotation annotation)
+    internal static void WriteAnnotation(Utf8JsonWriter json, CocoAnnotation annotation)
     {
         json.WriteStartObject();
         if (annotation.Id is { } id) json.WriteNumber("id", id);

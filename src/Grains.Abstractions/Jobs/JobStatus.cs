@@ -51,4 +51,7 @@ public sealed record JobStatus
 
     /// <summary>When it should be done; null: it has not started.</summary>
     [Id(15)] public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether it has ended early, and the result of what is finished is still being written.</summary>
+    [Id(16)] public bool IsWritingResult { get; init; }
 }

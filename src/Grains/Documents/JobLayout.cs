@@ -17,6 +17,9 @@ public static class JobLayout
     /// <summary>When it started, and when it should be done.</summary>
     public const string Start = "start.json";
 
+    /// <summary>What is in the result of a job that ended before its work was done.</summary>
+    public const string Finished = "finished.json";
+
     /// <summary>There while the job is paused.</summary>
     public const string Pause = "pause.json";
 

@@ -22,6 +22,11 @@ public sealed record EndDocument(JobState State, string? Reason, DateTimeOffset 
     public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
 }
 
+/// <summary><c>finished.json</c>, of a job that ended before its work was done: what is in its result.</summary>
+/// <param name="Segments">Segments that were listed.</param>
+/// <param name="Shards">Shards that were committed.</param>
+public sealed record FinishedDocument(int Segments, IReadOnlyList<string> Shards);
+
 /// <summary><c>start.json</c>: the first shard was leased; from then on the deadline is fixed.</summary>
 /// <param name="Started">When.</param>
 /// <param name="Deadline">When the job should be done.</param>

@@ -45,6 +45,7 @@ internal sealed partial class JobGrain(
     private JobAccuracy _accuracy = null!;
     private IReadOnlyDictionary<string, double>? _finalAccuracy;
     private StartDocument? _start;
+    private PartialResult _partial = null!;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -59,6 +60,7 @@ internal sealed partial class JobGrain(
         _start = await _job.Store.FindDocumentAsync<StartDocument>(JobLayout.Start, cancellationToken);
         _rate = new ProgressRate(time);
         _accuracy = new JobAccuracy(_job, time);
+        _partial = new PartialResult(_job, GrainFactory.GetGrain<IReducerGrain>(Id));
         foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
         // Grain state may be old or lost; what the user has decided is in the job's folder.
         bool isPaused = _end is null && await _job.Store.FindAsync(JobLayout.Pause, cancellationToken) is not null;
@@ -68,6 +70,7 @@ internal sealed partial class JobGrain(
             _finalAccuracy = await JobAccuracy.OfReportAsync(_job, cancellationToken);
             // It ended without time to tidy up, or grain state came back from a backup.
             if (memory.RecordExists) this.RegisterGrainTimer(ForgetAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+            await WritePartialAsync(_end);
             return;
         }
         CoordinatorMetrics.Jobs.Add(_gauges);
@@ -84,7 +87,8 @@ internal sealed partial class JobGrain(
     public Task<JobState> Wake()
     {
         _timer?.Change(TimeSpan.Zero, Period);
-        return Task.FromResult(_life.State);
+        // It is woken until the result of what is finished is written, too.
+        return Task.FromResult(_partial.IsPending ? JobState.Reducing : _life.State);
     }
 
     public async Task<JobStatus> GetStatus(CancellationToken cancellation)
@@ -257,6 +261,36 @@ internal sealed partial class JobGrain(
         await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop()]);
         await ForgetAsync(CancellationToken.None);
         DelayDeactivation(TimeSpan.FromMinutes(1));
+        await WritePartialAsync(_end);
+    }
+
+    /// <summary>Writes the result of what is finished, if the work was not done.</summary>
+    private async Task WritePartialAsync(EndDocument end)
+    {
+        await _partial.BeginAsync(end, CancellationToken.None);
+        if (_partial.IsPending) _timer = this.RegisterGrainTimer(AdvancePartial, new GrainTimerCreationOptions(TimeSpan.Zero, Period) { Interleave = true, KeepAlive = true });
+    }
+
+    private async Task AdvancePartial(CancellationToken cancellation)
+    {
+        if (_advancing) return;
+        _advancing = true;
+        try
+        {
+            await _partial.AdvanceAsync();
+            if (_partial.IsPending) return;
+            _timer?.Dispose();
+            _timer = null;
+            _finalAccuracy = await JobAccuracy.OfReportAsync(_job, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException or DocumentException)
+        {
+            LogStepFailed(Id, exception);
+        }
+        finally
+        {
+            _advancing = false;
+        }
     }
 
     /// <summary>Clears the grain state of a job that has ended, of which its documents say all.</summary>
@@ -326,7 +360,8 @@ internal sealed partial class JobGrain(
             ImagesPerSecond = moves ? _rate.ImagesPerSecond : 0,
             EtaSeconds = moves && memory.State.ListingDone ? _rate.EtaSeconds(counts.Left) : null,
             AveragePrecision = IsEnded ? _finalAccuracy! : _accuracy.Now,
-            Reason = _end?.Reason ?? _note,
+            Reason = _end is null ? _note : _partial.Trouble is { } trouble ? $"{_end.Reason}; {trouble}" : _end.Reason,
+            IsWritingResult = _partial.IsPending,
             Created = _job.Document.Created,
             Finished = _end?.Finished,
             Output = _job.Document.Output,

@@ -1,3 +1,4 @@
+using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
@@ -15,11 +16,16 @@ internal sealed partial class ReducerGrain(JobDirectory jobs, ReductionRunner re
 
     public async Task<ReductionStatus> Poll(IReadOnlyList<AttemptReport> failedAttempts)
     {
+        // Stopped, as the job was ended: what is polled now is the reduction of what is finished.
+        if (_thread is { IsStopping: true, End.IsCompleted: true }) _thread = null;
         if (_thread is null)
         {
             string id = this.GetPrimaryKeyString();
             JobContext job = await jobs.OpenAsync(id);
-            _thread = new BackgroundThread("reducer", stop => reductions.Run(job, failedAttempts, progress => Volatile.Write(ref _progress, progress), stop));
+            // A job that has ended is reduced when its work was not done.
+            JobState? end = (await job.Store.FindDocumentAsync<EndDocument>(JobLayout.End, CancellationToken.None))?.State;
+            JobState? endedEarly = end is JobState.Cancelled or JobState.Failed ? end : null;
+            _thread = new BackgroundThread("reducer", stop => reductions.Run(job, endedEarly, failedAttempts, progress => Volatile.Write(ref _progress, progress), stop));
             GrainFactory.TellJobAfter(_thread.End, id);
         }
         if (!_thread.End.IsCompleted) return new ReductionStatus(Volatile.Read(ref _progress), false, null);

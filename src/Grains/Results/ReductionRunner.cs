@@ -11,7 +11,7 @@ namespace MaskRcnn.Grains.Results;
 internal sealed class ReductionRunner(TimeProvider time)
 {
     /// <summary>See <see cref="Reducer.Run"/>.</summary>
-    public void Run(JobContext job, IReadOnlyList<AttemptReport> failedAttempts, Action<double> progress, CancellationToken stop)
+    public void Run(JobContext job, JobState? endedEarly, IReadOnlyList<AttemptReport> failedAttempts, Action<double> progress, CancellationToken stop)
     {
         using Activity? trace = JobTrace.Step("reduction", job.Document);
         long start = Stopwatch.GetTimestamp();
@@ -23,6 +23,7 @@ internal sealed class ReductionRunner(TimeProvider time)
                 {
                     Store = job.Store,
                     Job = job.Document,
+                    EndedEarly = endedEarly,
                     FailedAttempts = failedAttempts,
                     Clock = time,
                     Progress = p => progress(p.Total == 0 ? 1 : (double)p.Bytes / p.Total),

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Storage;
 using MaskRcnn.Storage.Faults;
 
 namespace MaskRcnn.Cluster.Tests.InProcess;
@@ -57,7 +59,37 @@ public sealed class WholeClusterTests(UndisturbedRun undisturbed) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_cancelled_job_ends_and_gives_no_result()
+    public async Task A_job_that_is_cancelled_in_the_middle_gives_a_result_of_what_is_finished()
+    {
+        var never = new TaskCompletionSource();
+        string? first = null;
+        // One shard can be written, the others never.
+        await using JobCluster cluster = await JobCluster.StartAsync(undisturbed.Blobs, silos: 1, wrap: (silo, _, store) => new StoreHook(store, silo, step =>
+        {
+            if (!step.Name.StartsWith("parts/", StringComparison.Ordinal)) return Task.CompletedTask;
+            string shard = step.Name.Split('/')[1];
+            return (Interlocked.CompareExchange(ref first, shard, null) ?? shard) == shard ? Task.CompletedTask : never.Task;
+        }));
+        SubmitReceipt job = await cluster.SubmitAsync(cluster.Specification() with { Name = "half-done" });
+        JobStatus before = await cluster.WaitAsync(job, "a shard to be done", status => status.ListingDone && status.Images.Done + status.Images.Failed > 0);
+        JobStatus cancelled = await cluster.Grains.GetGrain<IJobGrain>(job.Job).Cancel();
+        Assert.Equal(JobState.Cancelled, cancelled.State);
+        await cluster.WaitAsync(job, "the result of what is finished", status => status.State == JobState.Cancelled && !status.IsWritingResult);
+        never.SetResult();
+        IBlobStore output = undisturbed.Blobs.Open(job.Output);
+        using JsonDocument manifest = JsonDocument.Parse((await output.ReadAsync("result/manifest.json", null, CancellationToken.None)).Data);
+        JsonElement counts = manifest.RootElement.GetProperty("counts");
+        Assert.True(manifest.RootElement.GetProperty("partial").GetBoolean());
+        Assert.Equal(before.Images.Done + before.Images.Failed, counts.GetProperty("done").GetInt64() + counts.GetProperty("failed").GetInt64());
+        Assert.Equal(before.Images.Left, counts.GetProperty("notProcessed").GetInt64());
+        using JsonDocument index = JsonDocument.Parse((await output.ReadAsync("result/index/index.json", null, CancellationToken.None)).Data);
+        Assert.Equal(before.Images.Done + before.Images.Failed, index.RootElement.GetProperty("rows").GetInt64());
+        // Its parts stay: the rest may be done later.
+        Assert.True(manifest.RootElement.GetProperty("partsKept").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_of_which_nothing_is_finished_gives_no_result()
     {
         var work = new TaskCompletionSource();
         await using JobCluster cluster = await JobCluster.StartAsync(undisturbed.Blobs, silos: 1, wrap: (silo, _, store) =>

@@ -54,7 +54,7 @@ internal static class WireSamples
         Job = "20261122-153000-k3f9x2", Name = "nuclei", State = JobState.Running, Images = new ImageCounts(100, 60, 1), ListingDone = true, ImagesPerSecond = 12.5,
         EtaSeconds = 3.12, AveragePrecision = new Dictionary<string, double> { ["bbox"] = 0.5, ["segm"] = 0.25 }, Reason = "waits for a worker", Created = Moment,
         Finished = Moment.AddHours(1), Output = "/data/out/20261122-153000-k3f9x2", Priority = 5, Updated = Moment.AddMinutes(1),
-        DeviceTime = [Time], Deadline = Moment.AddHours(2),
+        DeviceTime = [Time], Deadline = Moment.AddHours(2), IsWritingResult = true,
     };
 
     private static readonly PartitionState Table = new() { Job = "job", Output = "/out/job", Partition = 3, Shards = [Snapshot], FailedAttempts = [Attempt], Threads = [2, 8], DeviceTime = [Time], TimedImages = 40 };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Coco.Formats.Masks;
@@ -9,9 +8,6 @@ namespace MaskRcnn.Coco.Formats.Yolo;
 /// <summary>Writes a YOLO text an image and <c>classes.txt</c>; the classes are the categories in the file's order.</summary>
 internal static class YoloWriter
 {
-    // Ten decimals put a point of any image back on its pixel corner.
-    private const string Number = "0.##########";
-
     /// <exception cref="DatasetContentException">A mask does not decode, or a name cannot be written.</exception>
     public static void Write(
         string file, CocoDataset dataset, ImageObjects objects, string folder, ConversionTally tally, CancellationToken cancellationToken)
@@ -57,10 +53,7 @@ internal static class YoloWriter
         double[]? values = mask is null ? Box(annotation, image, tally) : Ring(annotation, mask, image, tally);
         if (values is null) return null;
         if (AnnotationMask.HasOtherMembers(annotation)) tally.LostMembers++;
-        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{classNumber}");
-        for (int i = 0; i < values.Length; i++)
-            line.Append(' ').Append((values[i] / (i % 2 == 0 ? image.Width : image.Height)).ToString(Number, CultureInfo.InvariantCulture));
-        return line.ToString();
+        return YoloLine.Of(classNumber, values, image.Width, image.Height);
     }
 
     private static double[]? Box(CocoAnnotation annotation, CocoImage image, ConversionTally tally)
@@ -71,9 +64,7 @@ internal static class YoloWriter
             return null;
         }
         tally.WithoutMask++;
-        double left = Math.Clamp(box.X, 0, image.Width), right = Math.Clamp(box.X + box.Width, 0, image.Width);
-        double top = Math.Clamp(box.Y, 0, image.Height), bottom = Math.Clamp(box.Y + box.Height, 0, image.Height);
-        return [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top];
+        return YoloLine.Box(box, image.Width, image.Height);
     }
 
     private static double[]? Ring(CocoAnnotation annotation, Rle mask, CocoImage image, ConversionTally tally)

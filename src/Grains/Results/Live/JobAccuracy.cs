@@ -11,12 +11,16 @@ namespace MaskRcnn.Grains.Results.Live;
 /// </summary>
 internal sealed class JobAccuracy(JobContext job, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>A round is followed by a pause of so many times its length: the number costs less than 2 % of a core.</summary>
+    private const int PauseOfRound = 50;
 
     private readonly LiveEvaluation _evaluation = new(job.Store, job.Document);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private BackgroundThread? _round;
     private long _ended;
+    private TimeSpan _pause = ShortestPause;
     private volatile IReadOnlyDictionary<string, double> _now = new Dictionary<string, double>();
 
     /// <summary>AP by IoU type as it was last computed; begins to compute it anew if that is some time ago.</summary>
@@ -30,7 +34,7 @@ internal sealed class JobAccuracy(JobContext job, TimeProvider time)
                 _round = null;
                 _ended = time.GetTimestamp();
             }
-            if (_round is null && (_ended == 0 || time.GetElapsedTime(_ended) >= Pause)) _round = new BackgroundThread("AP so far", Round);
+            if (_round is null && (_ended == 0 || time.GetElapsedTime(_ended) >= _pause)) _round = new BackgroundThread("AP so far", Round);
             return _now;
         }
     }
@@ -54,6 +58,7 @@ internal sealed class JobAccuracy(JobContext job, TimeProvider time)
 
     private void Round(CancellationToken stop)
     {
+        long start = time.GetTimestamp();
         int before = _seen.Count;
         foreach (BlobPage page in job.Store.ListAsync(JobLayout.Commits, null, 1000, stop).ToBlockingEnumerable(stop))
         {
@@ -65,5 +70,7 @@ internal sealed class JobAccuracy(JobContext job, TimeProvider time)
             }
         }
         if (_seen.Count > before) _now = _evaluation.AveragePrecision(stop);
+        TimeSpan round = time.GetElapsedTime(start) * PauseOfRound;
+        _pause = round > ShortestPause ? round : ShortestPause;
     }
 }

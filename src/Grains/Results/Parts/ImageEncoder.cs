@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MaskRcnn.Coco.Formats.LabelMap;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Inference;
 using MaskRcnn.Grains.Documents;
@@ -52,7 +53,7 @@ public sealed class ImageEncoder
             Height = detections.Height,
             Json = json,
             Detections = lines,
-            Png = _png ? LabelMap.ToPng(detections) : [],
+            Png = _png ? LabelMapPng.Encode(detections.Width, detections.Height, [.. instances.Select(instance => instance.Mask)]) : [],
             Thumbnail = _thumbnails && pixels is not null ? Thumbnail.ToJpeg(pixels) : [],
             Instances = instances.Count,
             BestScore = instances.Count > 0 ? instances[0].Score : null,

@@ -14,8 +14,25 @@ internal sealed class LeafReader(IBlobStore store, OrderedWork work, Cancellatio
     {
         var leaves = new List<Leaf>(listing.Shards);
         foreach ((Range planned, CommitRecord record) in work.Select(Planned(listing), (range, token) => (range, ReadRecord(range.Shard, token)), RecordsAhead, cancellation))
-            Add(planned, record, leaves);
+            Add(planned, record, leaves, isWhole: true);
         return leaves;
+    }
+
+    /// <summary>Those shards that were committed, of a job whose work was not done: in the order of their images, with gaps.</summary>
+    /// <param name="segments">So many segments are listed.</param>
+    /// <returns>They, and how many images and planned shards the segments hold.</returns>
+    /// <exception cref="ReductionException">The records do not fit the listing.</exception>
+    public (IReadOnlyList<Leaf> Leaves, long Images, int Shards) ReadFinished(int segments)
+    {
+        var leaves = new List<Leaf>();
+        long images = 0;
+        int shards = 0;
+        foreach ((Range planned, CommitRecord? record) in work.Select(Planned(segments), (range, token) => (range, FindRecord(range.Shard, token)), RecordsAhead, cancellation))
+        {
+            if (record is not null) Add(planned, record, leaves, isWhole: false);
+            (images, shards) = (planned.First + planned.Count, shards + 1);
+        }
+        return (leaves, images, shards);
     }
 
     /// <summary>A document of the job, such as <c>listing.json</c>.</summary>
@@ -39,14 +56,37 @@ internal sealed class LeafReader(IBlobStore store, OrderedWork work, Cancellatio
     private CommitRecord ReadRecord(string shard, CancellationToken token) =>
         Document<CommitRecord>(JobLayout.Commit(shard), $"Shard {shard} has no result; expected that every shard is committed before the job is reduced.", token);
 
-    /// <summary>Where each planned shard lies, by the segments.</summary>
+    private CommitRecord? FindRecord(string shard, CancellationToken token)
+    {
+        try
+        {
+            return store.FindDocumentAsync<CommitRecord>(JobLayout.Commit(shard), token).GetAwaiter().GetResult();
+        }
+        catch (DocumentException exception)
+        {
+            throw new ReductionException(exception.Message, exception);
+        }
+    }
+
     private IEnumerable<Range> Planned(ListingDocument listing)
+    {
+        (int shards, long images) = (0, 0);
+        foreach (Range range in Planned(listing.Segments))
+        {
+            yield return range;
+            (shards, images) = (shards + 1, range.First + range.Count);
+        }
+        if (shards != listing.Shards || images != listing.Images)
+            throw new ReductionException($"The segments hold {images} images in {shards} shards; {JobLayout.Listing} counts {listing.Images} images in {listing.Shards} shards.");
+    }
+
+    /// <summary>Where each planned shard lies, by the segments.</summary>
+    private IEnumerable<Range> Planned(int segments)
     {
         int shard = 0;
         long ordinal = 0;
         IEnumerable<Outline> outlines = work.Select(
-            Enumerable.Range(0, listing.Segments),
-            (index, token) => Document<Outline>(JobLayout.Segment(index), $"{JobLayout.Listing} counts {listing.Segments} segments.", token), RecordsAhead, cancellation);
+            Enumerable.Range(0, segments), (index, token) => Document<Outline>(JobLayout.Segment(index), $"{segments} segments were listed.", token), RecordsAhead, cancellation);
         foreach (Outline segment in outlines)
         {
             if (segment.First != ordinal || segment.FirstShard != shard)
@@ -57,11 +97,9 @@ internal sealed class LeafReader(IBlobStore store, OrderedWork work, Cancellatio
                 ordinal += count;
             }
         }
-        if (shard != listing.Shards || ordinal != listing.Images)
-            throw new ReductionException($"The segments hold {ordinal} images in {shard} shards; {JobLayout.Listing} counts {listing.Images} images in {listing.Shards} shards.");
     }
 
-    private void Add(Range expected, CommitRecord record, List<Leaf> leaves)
+    private void Add(Range expected, CommitRecord record, List<Leaf> leaves, bool isWhole)
     {
         string blob = JobLayout.Commit(expected.Shard);
         if (record.Shard != expected.Shard || record.Segment != expected.Segment || record.First != expected.First || record.Count != expected.Count)
@@ -84,7 +122,7 @@ internal sealed class LeafReader(IBlobStore store, OrderedWork work, Cancellatio
         {
             cancellation.ThrowIfCancellationRequested();
             var child = new Range($"{expected.Shard}.{i}", expected.Segment, first, children[i]);
-            Add(child, ReadRecord(child.Shard, cancellation), leaves);
+            if ((isWhole ? ReadRecord(child.Shard, cancellation) : FindRecord(child.Shard, cancellation)) is { } part) Add(child, part, leaves, isWhole);
             first += children[i];
         }
     }

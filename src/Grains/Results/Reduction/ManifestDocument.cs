@@ -21,8 +21,11 @@ internal sealed record ManifestDocument
     /// <summary>When the result was whole.</summary>
     public required DateTimeOffset Finished { get; init; }
 
-    /// <summary><see cref="JobState.Succeeded"/> or <see cref="JobState.CompletedWithErrors"/>.</summary>
+    /// <summary>How the job has ended.</summary>
     public required JobState State { get; init; }
+
+    /// <summary>Whether the job ended before its work was done, so that the result is of a part of the images.</summary>
+    public bool Partial { get; init; }
 
     /// <summary>The numbers of the report.</summary>
     public required ReportCounts Counts { get; init; }
@@ -32,6 +35,9 @@ internal sealed record ManifestDocument
 
     /// <summary>The model's file.</summary>
     public required ModelDocument Model { get; init; }
+
+    /// <summary>What its detections are of, those too of which none was found; in the order of the model's labels.</summary>
+    public IReadOnlyList<CategoryDocument> Categories { get; init; } = [];
 
     /// <summary>What the result depends on, defaults filled in.</summary>
     public required ReportParameters Parameters { get; init; }

@@ -45,8 +45,7 @@ internal static class Reducer
     {
         JobDocument job = request.Job;
         var leafReader = new LeafReader(request.Store, work, cancellation);
-        ListingDocument listing = leafReader.Document<ListingDocument>(JobLayout.Listing, "The collection must be listed to its end before the job is reduced.", cancellation);
-        IReadOnlyList<Leaf> leaves = leafReader.Read(listing);
+        (ListingDocument listing, IReadOnlyList<Leaf> leaves) = request.EndedEarly is null ? AllWork(leafReader, cancellation) : FinishedWork.Read(request.Store, leafReader, cancellation);
         using var reader = new PartReader(request, work, leaves.Sum(l => l.Parts.Sum(p => p.Size)), cancellation);
         var results = new ResultStore(request.Store, "reduction-" + Guid.NewGuid().ToString("N"), cancellation);
         var givenUp = new GivenUpImages(request.Store, leafReader, job, cancellation);
@@ -68,16 +67,25 @@ internal static class Reducer
         results.Write("report.md", ReportPage.Write(report));
         TimingsFile.Write(results, reader, leaves);
         AttemptsFile.Write(results, leaves, request.FailedAttempts);
-        new PartCleaner(request.Store, work, cancellation).DeleteOrphans(leaves);
+        // Late workers of a job that ended early may be writing still.
+        if (request.EndedEarly is null) new PartCleaner(request.Store, work, cancellation).DeleteOrphans(leaves);
 
         ManifestDocument manifest = Manifest(request, listing, leaves, report, results.Files);
         results.WriteOrTake("manifest.json", stream => stream.Write([.. DocumentJson.Write(manifest), (byte)'\n']));
         return manifest;
     }
 
-    private static ReportCounts Count(ListingDocument listing, IReadOnlyList<Leaf> leaves) => new(
-        listing.Images, leaves.Sum(l => (long)l.Done), leaves.Sum(l => (long)l.Failed), leaves.Sum(l => l.Detections),
-        listing.Skipped, listing.NotAnnotated, listing.Duplicates, listing.Missing);
+    private static (ListingDocument, IReadOnlyList<Leaf>) AllWork(LeafReader reader, CancellationToken cancellation)
+    {
+        ListingDocument listing = reader.Document<ListingDocument>(JobLayout.Listing, "The collection must be listed to its end before the job is reduced.", cancellation);
+        return (listing, reader.Read(listing));
+    }
+
+    private static ReportCounts Count(ListingDocument listing, IReadOnlyList<Leaf> leaves)
+    {
+        (long done, long failed) = (leaves.Sum(l => (long)l.Done), leaves.Sum(l => (long)l.Failed));
+        return new ReportCounts(listing.Images, done, failed, leaves.Sum(l => l.Detections), listing.Skipped, listing.NotAnnotated, listing.Duplicates, listing.Missing) { NotProcessed = listing.Images - done - failed };
+    }
 
     private static ManifestDocument Manifest(ReductionRequest request, ListingDocument listing, IReadOnlyList<Leaf> leaves, Report report, IReadOnlyList<ResultFile> files)
     {
@@ -94,16 +102,19 @@ internal static class Reducer
             Name = job.Name,
             Created = job.Created,
             Finished = request.Clock.GetUtcNow(),
-            State = new ReductionOutcome(report.Counts.Images, report.Counts.Done, report.Counts.Failed, report.Counts.Detections).State,
+            State = request.EndedEarly ?? new ReductionOutcome(report.Counts.Images, report.Counts.Done, report.Counts.Failed, report.Counts.Detections).State,
+            Partial = request.EndedEarly is not null,
             Counts = report.Counts,
             Specification = job.Specification,
             Model = job.Model,
+            Categories = job.Categories,
             Parameters = report.Parameters,
             Threads = ThreadsOf(leaves),
             Versions = versions,
             Files = [.. files],
             Shards = listing.Shards,
-            PartsKept = job.Specification.KeepParts,
+            // What is finished may be gone on with.
+            PartsKept = job.Specification.KeepParts || request.EndedEarly is not null,
         };
     }
 

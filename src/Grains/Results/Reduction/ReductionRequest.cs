@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Storage;
 
@@ -12,6 +13,9 @@ internal sealed record ReductionRequest
 
     /// <summary>The job.</summary>
     public required JobDocument Job { get; init; }
+
+    /// <summary>How the job has ended, if it did before its work was done: then the result is of what is finished. Null: all of it must be.</summary>
+    public JobState? EndedEarly { get; init; }
 
     /// <summary>Attempts that came to nothing, for <c>attempts.jsonl</c>.</summary>
     public IReadOnlyList<AttemptReport> FailedAttempts { get; init; } = [];

@@ -25,7 +25,12 @@ internal sealed record Report
 }
 
 /// <summary>Numbers of a job.</summary>
-internal sealed record ReportCounts(long Images, long Done, long Failed, long Detections, long Skipped, long NotAnnotated, long Duplicates, long Missing);
+internal sealed record ReportCounts(long Images, long Done, long Failed, long Detections, long Skipped, long NotAnnotated, long Duplicates, long Missing)
+{
+    /// <summary>Images that nobody came to, as the job ended early.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long NotProcessed { get; init; }
+}
 
 /// <summary>The model that made the result.</summary>
 internal sealed record ReportModel(string Name, string Sha256);

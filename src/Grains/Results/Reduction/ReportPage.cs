@@ -22,6 +22,7 @@ internal static class ReportPage
         Row(page, "Images", Number(counts.Images));
         Row(page, "Done", Number(counts.Done));
         Row(page, "Failed", Number(counts.Failed));
+        if (counts.NotProcessed > 0) Row(page, "Not processed, as the job ended early", Number(counts.NotProcessed));
         Row(page, "Detections", Number(counts.Detections));
         if (counts.Skipped > 0) Row(page, "Files that were skipped", Number(counts.Skipped));
         if (counts.NotAnnotated > 0) Row(page, "Images without annotations", Number(counts.NotAnnotated));

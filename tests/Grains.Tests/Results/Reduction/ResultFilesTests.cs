@@ -81,6 +81,7 @@ public class ResultFilesTests
         }
         Assert.Equal("CompletedWithErrors", manifest.RootElement.GetProperty("state").GetString());
         Assert.Equal("memory:images", manifest.RootElement.GetProperty("specification").GetProperty("images").GetString());
+        Assert.Equal([(3, "b|c"), (7, "a")], manifest.RootElement.GetProperty("categories").EnumerateArray().Select(c => (c.GetProperty("id").GetInt64(), c.GetProperty("name").GetString()!)));
         Assert.Equal(2, manifest.RootElement.GetProperty("shards").GetInt32());
         Assert.Equal([2, 8], manifest.RootElement.GetProperty("threads").EnumerateArray().Select(count => count.GetInt32()));
         Assert.Equal(Environment.Version.ToString(), manifest.RootElement.GetProperty("versions").GetProperty("dotnet").GetString());

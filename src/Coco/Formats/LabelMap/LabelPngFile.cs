@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 
-namespace MaskRcnn.Grains.Results.Parts;
+namespace MaskRcnn.Coco.Formats.LabelMap;
 
 /// <summary>
 /// Writes greyscale PNGs on the calling thread, without metadata: the same samples give the same bytes.
 /// </summary>
-internal static class GreyPng
+internal static class LabelPngFile
 {
     /// <summary>The PNG of samples, row by row, 8 bits or 16 with the high byte first.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> samples, int width, int height, int bits)
