@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
-# Tests that need what is not here (data beside the repository, Azurite without npm, redis-server, Debian's python3-numpy, -pil and -yaml) are skipped, and counted on a line of their own.
+# Tests that need what is not here (data beside the repository, Azurite and fauxqs without npm, redis-server, Debian's python3-numpy, -pil and -yaml) are skipped, and counted on a line of their own.
 #   ./test.sh                            everything, the fault harness in its short form
 #   ./test.sh --chaos N [--seed S]       N whole runs of the fault harness, from seed S (1) on, and a table: docs/reliability.md
 #   ./test.sh --chaos-bites N            takes safeguards away, one after the other: each must be noticed within N runs
@@ -37,6 +37,11 @@ dotnet build MaskRcnn.sln --no-restore -c Release --nologo -v quiet || exit 1
 echo "== Azurite"
 . "$root/tests/azurite/start.sh"
 start_azurite
+
+echo "== S3"
+. "$root/tests/s3/start.sh"
+start_s3
+trap 'stop_azurite; stop_s3' EXIT
 
 echo "== Redis"
 . "$root/tests/redis/start.sh"

@@ -18,6 +18,9 @@ public sealed record Limits
     /// <summary>Bytes of the annotations. They are read into memory, where they take a few times as much. Default 2 GiB; from 1.</summary>
     public long AnnotationBytes { get; init; } = 2L << 30;
 
+    /// <summary>Bytes of a manifest or COCO file that names the collection. It is sorted by means of temporary files of about its size. Default 16 GiB; from 1.</summary>
+    public long ManifestBytes { get; init; } = 16L << 30;
+
     /// <summary>Bytes of a model file. It is copied to each worker's cache. Default 16 GiB; from 1.</summary>
     public long ModelBytes { get; init; } = 16L << 30;
 
@@ -27,7 +30,7 @@ public sealed record Limits
     /// <summary>Pixels of an image; one with more is an error of that image, before it is decoded. Default 200 million; 1 to 700 million.</summary>
     public long ImagePixels { get; init; } = 200_000_000;
 
-    /// <summary>Images of a collection. Default 100 million; from 1.</summary>
+    /// <summary>Images of a collection, and names in a manifest or archive. Default 100 million; from 1.</summary>
     public long Images { get; init; } = 100_000_000;
 
     /// <summary>What is wrong with these limits, a sentence each; empty when nothing is.</summary>
@@ -41,6 +44,7 @@ public sealed record Limits
         Check(nameof(PatternCharacters), PatternCharacters, 1, 65536),
         Check(nameof(EvaluationLimits), EvaluationLimits, 1, 1000),
         Check(nameof(AnnotationBytes), AnnotationBytes, 1, long.MaxValue),
+        Check(nameof(ManifestBytes), ManifestBytes, 1, long.MaxValue),
         Check(nameof(ModelBytes), ModelBytes, 1, long.MaxValue),
         Check(nameof(ImageBytes), ImageBytes, 1, Array.MaxLength),
         Check(nameof(ImagePixels), ImagePixels, 1, ImageDecodeOptions.MostPixels),

@@ -6,10 +6,10 @@ namespace MaskRcnn.Storage;
 /// What may be a blob's name, in every store: parts with <c>/</c> between them, none of them empty, <c>.</c> or <c>..</c>,
 /// without NUL and backslash. Such a name never leads out of a folder.
 /// </summary>
-internal static class BlobName
+public static class BlobName
 {
     /// <summary>How names begin that a store keeps for itself.</summary>
-    public const string Reserved = ".maskrcnn-";
+    internal const string Reserved = ".maskrcnn-";
 
     /// <summary>Characters of the longest name.</summary>
     public const int MostCharacters = 1024;
@@ -17,23 +17,26 @@ internal static class BlobName
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("\0\\");
 
     /// <summary>Throws when this is not a name.</summary>
-    public static void Check(string location, string name)
+    internal static void Check(string location, string name)
     {
         if (Fault(name) is { } fault) throw new BlobNameException(location, name, fault);
     }
 
     /// <summary>Throws when names with this prefix could not be names.</summary>
-    public static void CheckPrefix(string location, string prefix)
+    internal static void CheckPrefix(string location, string prefix)
     {
         int end = prefix.LastIndexOf('/');
         if ((end >= 0 ? Fault(prefix[..end]) : null) is { } fault) throw new BlobNameException(location, prefix, fault);
     }
 
     /// <summary>Whether a part begins with a dot: such blobs are not listed.</summary>
-    public static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith('.') || name.Contains("/.", StringComparison.Ordinal);
+    internal static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith('.') || name.Contains("/.", StringComparison.Ordinal);
 
-    private static string? Fault(string name)
+    /// <summary>Why this is not a name, as a clause; null when it is one.</summary>
+    /// <param name="name">A text.</param>
+    public static string? Fault(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0) return "it is empty";
         if (name.Length > MostCharacters) return $"it has {name.Length} characters, at most {MostCharacters} are allowed";
         if (name.AsSpan().ContainsAny(Forbidden)) return "it has a NUL or a backslash in it";

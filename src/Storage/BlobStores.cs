@@ -1,5 +1,6 @@
 using MaskRcnn.Storage.Azure;
 using MaskRcnn.Storage.Local;
+using MaskRcnn.Storage.S3;
 
 namespace MaskRcnn.Storage;
 
@@ -8,7 +9,7 @@ public static class BlobStores
 {
     /// <summary>
     /// Opens the store below a root: a plain path or <c>file:///…</c> (a folder), <c>az://container/prefix</c> (the account from
-    /// the environment), or <c>https://account.blob.core.windows.net/container/prefix</c> (with a SAS, else default credentials).
+    /// the environment), <c>s3://bucket/prefix</c> (service and keys from the environment; for reading), or <c>https://account.blob.core.windows.net/container/prefix</c> (with a SAS, else default credentials).
     /// Nothing is created or asked until it is used.
     /// </summary>
     /// <param name="uri">The root.</param>
@@ -20,6 +21,7 @@ public static class BlobStores
         return BlobUri.Scheme(uri) switch
         {
             "az" => AzureLocation.OpenShort(uri, Environment.GetEnvironmentVariable),
+            "s3" => S3Location.Open(uri, Environment.GetEnvironmentVariable),
             "http" or "https" => AzureLocation.OpenUrl(uri),
             _ => throw Unknown(uri),
         };
@@ -48,10 +50,10 @@ public static class BlobStores
         string blob = place[(cut + 1)..];
         if (blob.Length == 0 || cut <= place.IndexOf("://", StringComparison.Ordinal) + 2)
             throw new ArgumentException($"'{BlobUri.WithoutSecrets(uri)}' names no blob; the URI of a file is expected.", nameof(uri));
-        return (open(place[..cut] + query), BlobUri.Scheme(uri) == "az" ? blob : Uri.UnescapeDataString(blob));
+        return (open(place[..cut] + query), BlobUri.IsShort(uri) ? blob : Uri.UnescapeDataString(blob));
     }
 
     private static ArgumentException Unknown(string uri) => new(
-        $"'{BlobUri.WithoutSecrets(uri)}' is no place for blobs; a path, file:///path, az://container/prefix or https://account.blob.core.windows.net/container/prefix is expected.",
+        $"'{BlobUri.WithoutSecrets(uri)}' is no place for blobs; a path, file:///path, az://container/prefix, s3://bucket/prefix or https://account.blob.core.windows.net/container/prefix is expected.",
         nameof(uri));
 }

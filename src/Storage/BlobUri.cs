@@ -37,7 +37,7 @@ public static class BlobUri
         ArgumentException.ThrowIfNullOrEmpty(root);
         ArgumentException.ThrowIfNullOrEmpty(name);
         (string place, string query) = Cut(root);
-        bool isEscaped = Scheme(root) is not (null or "az");
+        bool isEscaped = Scheme(root) is not null && !IsShort(root);
         return $"{Trimmed(place)}/{(isEscaped ? string.Join('/', name.Split('/').Select(Uri.EscapeDataString)) : name)}{query}";
     }
 
@@ -64,6 +64,9 @@ public static class BlobUri
         int end = uri.IndexOf(SchemeEnd, StringComparison.Ordinal);
         return end <= 0 || uri.AsSpan(0, end).Contains('/') ? null : uri[..end].ToLowerInvariant();
     }
+
+    /// <summary>Whether names stand in this URI as they are, without escapes.</summary>
+    internal static bool IsShort(string uri) => Scheme(uri) is "az" or "s3";
 
     /// <summary>The URI up to its query, and the query with its question mark, or nothing. A path has none: its names may hold any character.</summary>
     internal static (string Place, string Query) Cut(string uri)

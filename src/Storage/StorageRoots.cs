@@ -80,14 +80,14 @@ public sealed class StorageRoots
                 if (!Path.IsPathFullyQualified(local)) return "is not absolute";
                 (host, path) = (Place.Folder, local);
             }
-            else if (BlobUri.Scheme(uri) == "az")
+            else if (BlobUri.IsShort(uri))
             {
-                (host, path) = ("az", BlobUri.Cut(uri).Place["az://".Length..]);
+                (host, path) = (BlobUri.Scheme(uri)!, BlobUri.Cut(uri).Place["az://".Length..]);
             }
             else
             {
                 if (BlobUri.Scheme(uri) is not ("http" or "https") || !Uri.TryCreate(BlobUri.Cut(uri).Place, UriKind.Absolute, out Uri? parsed) || parsed.UserInfo.Length > 0)
-                    return "is no place for blobs; expected a path, file:///path, az://container/prefix or https://account.blob.core.windows.net/container/prefix";
+                    return "is no place for blobs; expected a path, file:///path, az://container/prefix, s3://bucket/prefix or https://account.blob.core.windows.net/container/prefix";
                 string name = parsed.IdnHost.TrimEnd('.').ToLowerInvariant();
                 host = $"{parsed.Scheme}://{(name == "localhost" ? "127.0.0.1" : name)}:{parsed.Port}";
                 // As it was written: Uri takes '..' out of it.

@@ -37,13 +37,17 @@ public sealed class StorageRootsTests : IDisposable
     [InlineData("az://models/v1/../v2", false)]
     [InlineData("az://models//v1", false)]
     [InlineData("s3://models/v1", false)]
+    [InlineData("s3://data/in/x", true)]
+    [InlineData("S3://data/in", true)]
+    [InlineData("s3://data/inner", false)]
+    [InlineData("az://data/in", false)]
     [InlineData("relative/path", false)]
     [InlineData("/etc/passwd", false)]
     [InlineData("file://host/etc", false)]
     [InlineData("", false)]
     public void A_URI_is_compared_by_parts_after_normalising(string uri, bool may)
     {
-        var roots = new StorageRoots(["https://acc.blob.core.windows.net/c/data/", "az://models/v1"]);
+        var roots = new StorageRoots(["https://acc.blob.core.windows.net/c/data/", "az://models/v1", "s3://data/in"]);
         string? problem = roots.Problem(uri);
         Assert.Equal(may, problem is null);
         if (!may) Assert.DoesNotContain("SECRET", Assert.Throws<ArgumentException>(() => roots.Open(uri, BlobStores.Open)).Message, StringComparison.Ordinal);
@@ -75,7 +79,8 @@ public sealed class StorageRootsTests : IDisposable
     [InlineData("/a/../b")]
     [InlineData("https://acc.blob.core.windows.net")]
     [InlineData("https://acc.blob.core.windows.net/c?sv=1&sig=SECRET")]
-    [InlineData("s3://x/y")]
+    [InlineData("gs://x/y")]
+    [InlineData("s3://x/y?token=SECRET")]
     public void A_root_that_is_none_is_an_error(string root) =>
         Assert.DoesNotContain("SECRET", Assert.Throws<ArgumentException>(() => new StorageRoots([root])).Message, StringComparison.Ordinal);
 

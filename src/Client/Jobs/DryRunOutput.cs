@@ -16,6 +16,7 @@ internal static class DryRunOutput
         WriteSample(json, "notAnnotated", report.NotAnnotated);
         WriteSample(json, "duplicates", report.Duplicates);
         WriteSample(json, "missing", report.Missing);
+        WriteSample(json, "notFound", report.NotFound);
         json.WriteNumber("shards", report.Shards);
         json.WriteNumber("shardSize", report.ShardSize);
         json.WriteString("model", report.Model);
@@ -29,8 +30,9 @@ internal static class DryRunOutput
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Images:N0} images, {Size(report.Bytes)}, in {report.Shards:N0} shards; {report.Skipped:N0} other files"));
         if (report.Model is not null) output.WriteLine($"Model {PlainText.WithoutControls(report.Model)}, SHA-256 {report.ModelSha256}");
         WriteSample(output, "images are not in the annotations", report.NotAnnotated);
-        WriteSample(output, "images are second files for one image of the annotations", report.Duplicates);
+        WriteSample(output, "images are second files for one image of the annotations, or stand in the collection again", report.Duplicates);
         WriteSample(output, "images of the annotations are not in the collection", report.Missing);
+        WriteSample(output, "images are named and are not there", report.NotFound);
         foreach (string note in report.Notes) output.WriteLine(PlainText.WithoutControls(note));
         if (report.Problems.Count == 0) output.WriteLine("Nothing is started; submit it without --dry-run.");
         foreach (string problem in report.Problems) output.WriteLine($"problem: {PlainText.WithoutControls(problem)}");

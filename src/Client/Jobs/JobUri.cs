@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MaskRcnn.Client.CommandLine;
+using MaskRcnn.Grains.Sources;
 
 namespace MaskRcnn.Client.Jobs;
 
@@ -12,6 +13,20 @@ internal static partial class JobUri
         if (IsUri(text, option)) return text;
         string path = Path.GetFullPath(text);
         return Directory.Exists(path) ? path : throw Missing(path, File.Exists(path) ? "is a file" : "does not exist", "a folder", option);
+    }
+
+    /// <summary>A collection: a folder, or a file of a kind that <see cref="SourceKinds"/> has.</summary>
+    /// <exception cref="CommandException">There is none, or it is of no known kind.</exception>
+    public static string Collection(string text, string? kind, string option)
+    {
+        if (kind == SourceKinds.Folder) return ExistingFolder(text, option);
+        if (kind is not null) return ExistingFile(text, option);
+        if (IsUri(text, option)) return text;
+        string path = Path.GetFullPath(text);
+        if (Directory.Exists(path)) return path;
+        if (!File.Exists(path)) throw Missing(path, "does not exist", "a folder, or a manifest, COCO file or tar archive", option);
+        if (SourceKinds.ByEnding(path) is not null) return path;
+        throw Missing(path, "is a file", "a folder, or a file that ends in .txt, .lst, .jsonl or .ndjson (manifest), .json (COCO) or .tar; of one that ends otherwise say what it is by --source", option);
     }
 
     /// <exception cref="CommandException">There is no such file.</exception>

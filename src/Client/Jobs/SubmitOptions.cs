@@ -2,6 +2,7 @@ using System.CommandLine;
 using MaskRcnn.Client.CommandLine;
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Sources;
 
 namespace MaskRcnn.Client.Jobs;
 
@@ -12,7 +13,9 @@ internal sealed class SubmitOptions
     private const double HourSeconds = 3600;
     private const int MostPriority = 1_000_000;
 
-    private readonly Option<string> _images = new("--images") { Description = "The collection: a folder with its subfolders, az://container/prefix, or https://….", HelpName = "URI", Required = true };
+    private readonly Option<string> _images = new("--images") { Description = "The collection: a folder with its subfolders, az://container/prefix, or https://…; or there a manifest (.txt, .jsonl), a COCO file (.json) or a .tar.", HelpName = "URI", Required = true };
+    private readonly Option<string?> _source = new("--source") { Description = "What --images is: folder, manifest, coco or tar. [default: by how it ends]", HelpName = "KIND" };
+    private readonly Option<string?> _imagesRoot = new("--images-root") { Description = "Where the names of a manifest or COCO file begin. [default: in its folder]", HelpName = "URI" };
     private readonly Option<string> _model = new("--model", "-m") { Description = "A model file, here or in a store.", HelpName = "URI", Required = true };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder below which the job writes, in one named by its id.", HelpName = "URI", Required = true };
     private readonly Option<string?> _annotations = new("--annotations") { Description = "COCO ground truth: gives the images their ids, and the results are evaluated.", HelpName = "URI" };
@@ -37,12 +40,16 @@ internal sealed class SubmitOptions
     private readonly Option<double?> _imageSeconds = NumberOption.Real("--image-seconds", "Seconds that one image may take. [default: 120]", .001, LongestImageSeconds);
     private readonly Option<bool> _noThumbnails = new("--no-thumbnails") { Description = "Make no thumbnails." };
 
-    public SubmitOptions() => _precision.AcceptOnlyFromAmong("fp32", "bf16");
+    public SubmitOptions()
+    {
+        _precision.AcceptOnlyFromAmong("fp32", "bf16");
+        _source.AcceptOnlyFromAmong([.. SourceKinds.All]);
+    }
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _images, _model, _output, _annotations, _name, _shardSize, _scoreThreshold, _maxDetections, _maxFailureRate, _priority, _weight, _tenant, _pool, _deadline, _maxWorkers, _pattern, _limit, _precision,
+        _images, _source, _imagesRoot, _model, _output, _annotations, _name, _shardSize, _scoreThreshold, _maxDetections, _maxFailureRate, _priority, _weight, _tenant, _pool, _deadline, _maxWorkers, _pattern, _limit, _precision,
         _png, _keepParts, _deterministic, _batchSize, _imageSeconds, _noThumbnails,
     ];
 
@@ -53,7 +60,9 @@ internal sealed class SubmitOptions
         var specification = new JobSpecification
         {
             Name = arguments.GetValue(_name),
-            Images = JobUri.ExistingFolder(arguments.GetRequiredValue(_images), "--images"),
+            Images = JobUri.Collection(arguments.GetRequiredValue(_images), arguments.GetValue(_source), "--images"),
+            Source = arguments.GetValue(_source),
+            ImagesRoot = arguments.GetValue(_imagesRoot) is { } root ? JobUri.ExistingFolder(root, "--images-root") : null,
             Model = JobUri.ExistingFile(arguments.GetRequiredValue(_model), "--model"),
             Output = JobUri.Folder(arguments.GetRequiredValue(_output), "--output"),
             Annotations = arguments.GetValue(_annotations) is { } annotations ? JobUri.ExistingFile(annotations, "--annotations") : null,

@@ -23,6 +23,17 @@ public static class CocoReader
     /// <exception cref="CocoFormatException">It is malformed; the message gives name, byte and annotation.</exception>
     public static CocoDataset ReadDataset(string name, Func<Stream> open, CancellationToken cancellationToken = default) => ReadDataset(new JsonSource(name, open), cancellationToken);
 
+    /// <summary>Reads the images of a data set one after the other on the calling thread, in little memory. Of everything else only the brackets are looked at.</summary>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="open">Opens it; called again, for the place of an error.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <exception cref="CocoFormatException">It is malformed; the message gives name and byte.</exception>
+    public static IEnumerable<CocoImage> ReadImages(string name, Func<Stream> open, CancellationToken cancellationToken = default)
+    {
+        var source = new JsonSource(name, open);
+        return source.Each(batch => batch.Section == "images" ? ParseElements(source, batch, ImageParser.Parse) : [], cancellationToken, JsonRoot.Object).SelectMany(images => images);
+    }
+
     /// <summary>Reads a results file: an array of detections.</summary>
     /// <param name="path">The JSON file.</param>
     /// <param name="cancellationToken">Stops the read.</param>

@@ -113,9 +113,12 @@ internal sealed class JsonSource
         }
     }
 
-    private List<T> ParseHere<T>(Func<JsonBatch, T> parse, JsonRoot? root, CancellationToken cancellationToken)
+    private List<T> ParseHere<T>(Func<JsonBatch, T> parse, JsonRoot? root, CancellationToken cancellationToken) => [.. Each(parse, cancellationToken, root)];
+
+    /// <summary>Parses batch by batch on the thread of whoever enumerates; only one batch is in memory.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public IEnumerable<T> Each<T>(Func<JsonBatch, T> parse, CancellationToken cancellationToken, JsonRoot? root = null)
     {
-        var results = new List<T>();
         using Stream stream = _open();
         _canReadAgain = stream.CanSeek;
         var sections = new JsonSections(this, stream, root);
@@ -123,9 +126,8 @@ internal sealed class JsonSource
         while (Next())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            results.Add(ParseOne(batches.Current));
+            yield return ParseOne(batches.Current);
         }
-        return results;
 
         bool Next()
         {

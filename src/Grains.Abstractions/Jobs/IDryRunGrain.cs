@@ -33,7 +33,7 @@ public sealed record DryRunReport
     /// <summary>Images that the annotations do not name: at most 20 names, and how many.</summary>
     [Id(5)] public NameSample NotAnnotated { get; init; } = new([], 0);
 
-    /// <summary>Images for which another image was named before: at most 20, and how many.</summary>
+    /// <summary>Images for which another image was named before, and names that stand twice in the collection: at most 20, and how many.</summary>
     [Id(6)] public NameSample Duplicates { get; init; } = new([], 0);
 
     /// <summary>Images of the annotations that are not in the collection: at most 20, and how many.</summary>
@@ -53,6 +53,9 @@ public sealed record DryRunReport
 
     /// <summary>Notes, such as how categories were matched.</summary>
     [Id(12)] public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Images that a manifest, COCO file or archive names without there being a file: at most 20, and how many. They would be failed images.</summary>
+    [Id(13)] public NameSample NotFound { get; init; } = new([], 0);
 }
 
 /// <summary>A few names of many.</summary>

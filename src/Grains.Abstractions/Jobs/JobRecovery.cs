@@ -16,6 +16,9 @@ public sealed record JobRecovery
     /// <summary>The annotations with their SAS, as <see cref="Images"/>.</summary>
     [Id(3)] public string? Annotations { get; init; }
 
+    /// <summary>Where the images' names begin, with its SAS, as <see cref="Images"/>.</summary>
+    [Id(4)] public string? ImagesRoot { get; init; }
+
     /// <summary>Nothing of it: it may have secrets.</summary>
     public override string ToString() => nameof(JobRecovery);
 }

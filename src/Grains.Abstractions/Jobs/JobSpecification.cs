@@ -9,7 +9,7 @@ public sealed record JobSpecification
     /// <summary>The job's name, unique in the cluster; null: the job's id is its name.</summary>
     [Id(0)] public string? Name { get; init; }
 
-    /// <summary>The collection: a folder or a container's prefix.</summary>
+    /// <summary>The collection: a folder or a container's prefix, or a file that names or holds the images; see <see cref="Source"/>.</summary>
     [Id(1)] public required string Images { get; init; }
 
     /// <summary>The model file.</summary>
@@ -77,6 +77,12 @@ public sealed record JobSpecification
 
     /// <summary>Most workers that are wanted for it, at least 1; null: the cluster's setting.</summary>
     [Id(23)] public int? MaxWorkers { get; init; }
+
+    /// <summary>What <see cref="Images"/> is: <c>folder</c>, <c>manifest</c>, <c>coco</c> or <c>tar</c>; null: told by how it ends.</summary>
+    [Id(24)] public string? Source { get; init; }
+
+    /// <summary>Where the names of a manifest or COCO file begin; null: in the file's own folder.</summary>
+    [Id(25)] public string? ImagesRoot { get; init; }
 
     /// <summary>The name alone: calls are logged with what they carry, and a SAS must not be.</summary>
     public override string ToString() => $"{nameof(JobSpecification)} {Name}";

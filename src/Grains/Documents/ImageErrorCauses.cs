@@ -21,6 +21,9 @@ public static class ImageErrorCauses
     /// <summary>Its format has this variant, but it has no agreed meaning as RGB.</summary>
     public const string Unsupported = "unsupported";
 
+    /// <summary>A manifest, COCO file or archive names it, and there was no file when it was listed.</summary>
+    public const string NotFound = "not-found";
+
     /// <summary>It was listed, and is gone.</summary>
     public const string Vanished = "vanished";
 
@@ -41,5 +44,5 @@ public static class ImageErrorCauses
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Empty, UnknownFormat, Damaged, TooManyPixels, TooManyBytes, Unsupported, Vanished, Changed, Unreadable, OutOfMemory, ModelError, Poisonous];
+        [Empty, UnknownFormat, Damaged, TooManyPixels, TooManyBytes, Unsupported, NotFound, Vanished, Changed, Unreadable, OutOfMemory, ModelError, Poisonous];
 }

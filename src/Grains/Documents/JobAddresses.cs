@@ -11,10 +11,11 @@ namespace MaskRcnn.Grains.Documents;
 /// <param name="Model">The model file.</param>
 /// <param name="Output">The job's folder.</param>
 /// <param name="Annotations">COCO ground truth, or null.</param>
-public sealed record JobAddresses(string Images, string Model, string Output, string? Annotations)
+/// <param name="ImagesRoot">Where the names of a manifest or COCO file begin; null: in its own folder.</param>
+public sealed record JobAddresses(string Images, string Model, string Output, string? Annotations, string? ImagesRoot = null)
 {
     /// <summary>Whether any of them has what is not shown.</summary>
-    public bool HasSecrets => new[] { Images, Model, Output, Annotations }.Any(uri => uri is not null && BlobUri.WithoutSecrets(uri) != uri);
+    public bool HasSecrets => new[] { Images, Model, Output, Annotations, ImagesRoot }.Any(uri => uri is not null && BlobUri.WithoutSecrets(uri) != uri);
 
     /// <summary>Those of a job.</summary>
     /// <param name="specification">What is asked for; of a job without secrets also its <c>job.json</c>'s.</param>
@@ -22,7 +23,7 @@ public sealed record JobAddresses(string Images, string Model, string Output, st
     public static JobAddresses Of(JobSpecification specification, string output)
     {
         ArgumentNullException.ThrowIfNull(specification);
-        return new JobAddresses(specification.Images, specification.Model, output, specification.Annotations);
+        return new JobAddresses(specification.Images, specification.Model, output, specification.Annotations, specification.ImagesRoot);
     }
 
     /// <summary>Nothing of them: it may come into a log.</summary>

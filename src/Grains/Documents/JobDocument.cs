@@ -27,6 +27,9 @@ public sealed record JobDocument
     /// <summary>The model as it was then.</summary>
     public required ModelDocument Model { get; init; }
 
+    /// <summary>The file that names or holds the images, as it was then; null: the collection is a folder.</summary>
+    public SourceDocument? Source { get; init; }
+
     /// <summary>Where shards are cut.</summary>
     public required ShardSize ShardSize { get; init; }
 
@@ -51,6 +54,12 @@ public sealed record JobDocument
 /// <param name="Name">The configuration's name.</param>
 /// <param name="IouTypes">What its output can be evaluated by: <c>bbox</c>, <c>segm</c>, <c>keypoints</c>.</param>
 public sealed record ModelDocument(string Uri, string ETag, long Size, string Sha256, string Name, IReadOnlyList<string> IouTypes);
+
+/// <summary>The file of a collection that is no folder. Only this version of it is read.</summary>
+/// <param name="Kind">One of <see cref="Sources.SourceKinds"/>.</param>
+/// <param name="ETag">Its version.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record SourceDocument(string Kind, string ETag, long Size);
 
 /// <summary>Where shards are cut: at whichever comes first.</summary>
 /// <param name="Images">Most images, at least 1.</param>

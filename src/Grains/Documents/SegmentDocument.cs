@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Documents;
@@ -33,9 +34,15 @@ public sealed record SegmentDocument
 /// <summary>An image of the collection.</summary>
 /// <param name="Name">Path below the collection.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="ETag">The version that was listed; only this one is read.</param>
-/// <param name="Id">Its id in results: the ground truth's; without annotations ordinal + 1; with annotations that do not name it, null.</param>
-public sealed record ListedImage(string Name, long Size, string ETag, long? Id);
+/// <param name="ETag">The version that was listed, of the archive if it is in one; only this one is read. Empty: it is named, and was not there.</param>
+/// <param name="Id">Its id in results: the ground truth's; without annotations the collection's, or ordinal + 1; with annotations that do not name it, null.</param>
+/// <param name="Offset">Where its bytes begin in the archive; null: it is a blob of its own.</param>
+public sealed record ListedImage(string Name, long Size, string ETag, long? Id, long? Offset = null)
+{
+    /// <summary>Whether the collection names it without there being a file.</summary>
+    [JsonIgnore]
+    public bool IsMissing => ETag.Length == 0;
+}
 
 /// <summary><c>listing.json</c>: the collection is listed.</summary>
 public sealed record ListingDocument
@@ -61,7 +68,7 @@ public sealed record ListingDocument
     /// <summary>Images that the annotations do not name.</summary>
     public long NotAnnotated { get; init; }
 
-    /// <summary>Images that the annotations name and an earlier image had taken already.</summary>
+    /// <summary>Images that the annotations name and an earlier image had taken already, and names that stand in the collection again.</summary>
     public long Duplicates { get; init; }
 
     /// <summary>Images of the annotations that are not in the collection.</summary>

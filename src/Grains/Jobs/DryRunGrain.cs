@@ -2,6 +2,7 @@ using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Listing;
 using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Jobs;
@@ -47,12 +48,16 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
         }
         string? nameProblem = submission.NameProblemAsync(specification, stop).GetAwaiter().GetResult();
         AnnotatedNames? names = draft.Annotations is { } annotations ? new AnnotatedNames(annotations.Images) : null;
-        var counts = new NameCounts(names);
-        var builder = new SegmentBuilder(draft.ShardSize, new CollectionFilter(specification.Pattern), names is null ? null : new AnnotatedNames(draft.Annotations!.Images), specification.Limit);
-        foreach (BlobPage page in draft.Images.ListAsync("", null, 5000, stop).ToBlockingEnumerable(stop))
+        using IImageSource source = ImageSources.Open(JobAddresses.Of(specification, specification.Output), draft.Source, stores);
+        NameSample repeated = source.Prepare(stop);
+        var counts = new NameCounts(names, repeated);
+        var filter = new CollectionFilter(specification.Pattern, source.IsNamed);
+        var builder = new SegmentBuilder(
+            draft.ShardSize, filter, names is null ? null : new AnnotatedNames(draft.Annotations!.Images), specification.Limit, hasIds: source.HasIds, repeated: repeated.Count);
+        foreach (SourcePage page in source.List(null, filter, stop))
         {
             foreach (SegmentDocument segment in builder.Add(page)) counts.Add(segment);
-            CollectionLister.CheckCount(builder, draft.Images, stores.Limits);
+            CollectionLister.CheckCount(builder, source, stores.Limits);
             Report(done: false);
             if (builder.IsFull) break;
         }
@@ -72,6 +77,7 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
             Skipped = counts.Skipped,
             NotAnnotated = counts.NotAnnotated,
             Duplicates = counts.Duplicates,
+            NotFound = counts.NotFound,
             Missing = done && names is not null ? new NameSample([.. names.Missing().Take(NameCounts.Samples)], names.MissingCount) : new NameSample([], 0),
             Shards = counts.Shards,
             ShardSize = draft.ShardSize.Images,
@@ -89,12 +95,12 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
     }
 
     /// <summary>What a dry run counts.</summary>
-    private sealed class NameCounts(AnnotatedNames? names)
+    private sealed class NameCounts(AnnotatedNames? names, NameSample repeated)
     {
         public const int Samples = 20;
 
-        private readonly List<string> _notAnnotated = [], _duplicates = [];
-        private long _notAnnotatedCount, _duplicateCount;
+        private readonly List<string> _notAnnotated = [], _duplicates = [.. repeated.Names], _notFound = [];
+        private long _notAnnotatedCount, _duplicateCount = repeated.Count, _notFoundCount;
 
         public long Images { get; private set; }
 
@@ -108,15 +114,18 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
 
         public NameSample Duplicates => new([.. _duplicates], _duplicateCount);
 
+        public NameSample NotFound => new([.. _notFound], _notFoundCount);
+
         public void Add(SegmentDocument segment)
         {
             Images += segment.Images.Count;
             Bytes += segment.Images.Sum(image => image.Size);
             Skipped = segment.Skipped;
             Shards += segment.Shards.Count;
-            if (names is null) return;
             foreach (ListedImage image in segment.Images)
             {
+                if (image.IsMissing && ++_notFoundCount <= Samples) _notFound.Add(image.Name);
+                if (names is null) continue;
                 MatchKind kind = names.Take(image.Name).Kind;
                 if (kind == MatchKind.None && ++_notAnnotatedCount <= Samples) _notAnnotated.Add(image.Name);
                 if (kind == MatchKind.Duplicate && ++_duplicateCount <= Samples) _duplicates.Add(image.Name);

@@ -2,7 +2,6 @@ using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Listing;
-using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Jobs;
 
@@ -11,8 +10,8 @@ namespace MaskRcnn.Grains.Jobs;
 /// <param name="ShardSize">Where shards are cut.</param>
 /// <param name="Categories">How labels and categories go together.</param>
 /// <param name="Annotations">The ground truth, or null.</param>
-/// <param name="Images">The collection.</param>
-internal sealed record JobDraft(ModelDocument Model, ShardSize ShardSize, CategoryMatching Categories, CocoDataset? Annotations, IBlobStore Images)
+/// <param name="Source">The file that names or holds the images, as it is now; null: the collection is a folder.</param>
+internal sealed record JobDraft(ModelDocument Model, ShardSize ShardSize, CategoryMatching Categories, CocoDataset? Annotations, SourceDocument? Source)
 {
     /// <summary>Bytes of a shard, where the number of images is given.</summary>
     private const long BytesWithGivenSize = long.MaxValue;

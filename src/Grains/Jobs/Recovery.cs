@@ -48,7 +48,8 @@ internal sealed class Recovery(IBlobStore state, Stores stores)
             problems.Add($"The job's folder is {document.Output} by its own {JobLayout.Job}, and {BlobUri.WithoutSecrets(recovery.Output)} here; expected the same, so bring it back to its place.");
         var addresses = new JobAddresses(
             Address("images", specification.Images, recovery.Images), Address("model", specification.Model, recovery.Model), recovery.Output.TrimEnd('/'),
-            specification.Annotations is { } annotations ? Address("annotations", annotations, recovery.Annotations) : null);
+            specification.Annotations is { } annotations ? Address("annotations", annotations, recovery.Annotations) : null,
+            specification.ImagesRoot is { } root ? Address("images-root", root, recovery.ImagesRoot) : null);
         return problems.Count == 0 ? addresses : throw new JobRejectedException(document.Name, problems);
 
         string Address(string what, string known, string? given)

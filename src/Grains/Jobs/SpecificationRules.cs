@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using MaskRcnn.Detection.Images;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Jobs;
@@ -14,7 +15,7 @@ public static class SpecificationRules
     private const int MostDeadlineSeconds = 366 * 86_400;
     private static readonly string NameRule = string.Create(CultureInfo.InvariantCulture, $"1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
     private static readonly string[] Precisions = ["fp32", "bf16"];
-    private static readonly string[] Schemes = ["file", "az", "https", "http"];
+    private static readonly string[] Schemes = ["file", "az", "s3", "https", "http"];
 
     /// <summary>Everything that is wrong, a sentence each; empty when nothing is.</summary>
     /// <param name="specification">What is asked for.</param>
@@ -38,7 +39,11 @@ public static class SpecificationRules
         Uri("images", specification.Images);
         Uri("model", specification.Model);
         Uri("output", specification.Output);
+        if (specification.Output?.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) == true)
+            Require(false, $"output is '{Shortened(BlobUri.WithoutSecrets(specification.Output))}'; expected a folder or Azure Blob Storage (az://container/prefix), as S3-compatible stores are read, and nothing is written to them.");
         if (specification.Annotations is { } annotations) Uri("annotations", annotations);
+        if (specification.ImagesRoot is { } root) Uri("imagesRoot", root);
+        Require(specification.Source is null || SourceKinds.All.Contains(specification.Source), $"source is '{Shortened(specification.Source)}'; expected {string.Join(", ", SourceKinds.All)}, or none.");
         if (specification.Pattern is { } pattern)
         {
             if (pattern.Length > limits.PatternCharacters) Require(false, $"pattern has {pattern.Length} characters; expected at most {limits.PatternCharacters} (Limits:PatternCharacters).");

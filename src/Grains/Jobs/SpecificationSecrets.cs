@@ -15,6 +15,7 @@ public static class SpecificationSecrets
             Model = BlobUri.WithoutSecrets(specification.Model),
             Output = BlobUri.WithoutSecrets(specification.Output),
             Annotations = specification.Annotations is { } annotations ? BlobUri.WithoutSecrets(annotations) : null,
+            ImagesRoot = specification.ImagesRoot is { } root ? BlobUri.WithoutSecrets(root) : null,
         };
     }
 }

@@ -7,6 +7,7 @@ using MaskRcnn.Detection.Weights;
 using MaskRcnn.Detection.Weights.Layout;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Listing;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Grains.Telemetry;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Storage;
@@ -31,7 +32,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
     {
         List<string> problems = [.. SpecificationRules.Problems(specification, stores.Limits, stores.Roots)];
         if (problems.Count > 0) throw Rejected();
-        IBlobStore? images = Try("images", () => FindImages(specification, cancellation));
+        SourceDocument? source = Try("images", () => ImageSources.Find(specification, stores, cancellation));
         (ModelDocument Document, ModelConfiguration Configuration)? model = Try("model", () => ((ModelDocument, ModelConfiguration)?)ReadModel(specification.Model, cancellation));
         Try("output", () => CheckOutput(specification, cancellation));
         CocoDataset? annotations = specification.Annotations is { } uri ? Try("annotations", () => AnnotationFile.Read(stores, uri, cancellation)) : null;
@@ -41,7 +42,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             JobDraft.SizeOf(specification, model.Value.Configuration, gpu),
             CategoryMatching.Of(model.Value.Configuration, annotations?.Categories),
             annotations,
-            images!);
+            source);
 
         JobRejectedException Rejected() => new(specification.Name ?? "(without a name)", problems);
 
@@ -86,6 +87,7 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             Output = output,
             Specification = shown,
             Model = draft.Model,
+            Source = draft.Source,
             ShardSize = draft.ShardSize,
             Categories = draft.Categories.Categories,
             EvaluatedCategories = draft.Categories.Evaluated,
@@ -124,14 +126,6 @@ internal sealed class Submission(IBlobStore state, Stores stores, ModelFiles mod
             throw new BlobException(store.Location, name, "it could not be written, and nobody knows why. Try again.");
         store.DeleteAsync(name, null, cancellation).GetAwaiter().GetResult();
         return name;
-    }
-
-    private IBlobStore FindImages(JobSpecification specification, CancellationToken cancellation)
-    {
-        IBlobStore store = stores.Open(specification.Images);
-        // Not more than one page: the collection may be large. Whether it holds an image is found out by listing it.
-        bool any = store.ListAsync("", null, 1, cancellation).ToBlockingEnumerable(cancellation).Any();
-        return any ? store : throw new BlobException(store.Location, "", "there is no file in it; expected images.");
     }
 
     private (ModelDocument, ModelConfiguration) ReadModel(string uri, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using MaskRcnn.Coco.Datasets;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Listing;
@@ -14,8 +15,6 @@ namespace MaskRcnn.Grains.Listing;
 /// <param name="workCanBegin">Is told when there is a first segment.</param>
 internal sealed class CollectionLister(JobContext job, Stores stores, Action? workCanBegin = null)
 {
-    private const int PageSize = 5000;
-
     private readonly Lock _gate = new();
     private readonly List<SegmentHeader> _segments = [];
     private bool _isDone;
@@ -41,21 +40,25 @@ internal sealed class CollectionLister(JobContext job, Stores stores, Action? wo
         JobSpecification specification = job.Document.Specification;
         CocoDataset? annotations = job.Addresses.Annotations is { } uri ? AnnotationFile.Read(stores, uri, stop) : null;
         GroundTruthSlices? slices = annotations is null ? null : new GroundTruthSlices(annotations);
-        var builder = new SegmentBuilder(job.Document.ShardSize, new CollectionFilter(specification.Pattern), annotations is null ? null : new AnnotatedNames(annotations.Images), specification.Limit);
+        using IImageSource source = ImageSources.Open(job.Addresses, job.Document.Source, stores);
+        NameSample repeated = source.Prepare(stop);
+        var filter = new CollectionFilter(specification.Pattern, source.IsNamed);
+        AnnotatedNames? names = annotations is null ? null : new AnnotatedNames(annotations.Images);
+        var builder = new SegmentBuilder(job.Document.ShardSize, filter, names, specification.Limit, hasIds: source.HasIds, repeated: repeated.Count);
         TakeWritten(builder, slices, stop);
-        foreach (SegmentDocument segment in NewSegments(builder, stores.Open(job.Addresses.Images), stores.Limits, stop)) Put(segment, slices, stop);
+        foreach (SegmentDocument segment in NewSegments(builder, filter, source, stores.Limits, stop)) Put(segment, slices, stop);
         Wait(job.Store.PutDocumentAsync(JobLayout.Listing, builder.Listing(), stop));
         lock (_gate) _isDone = true;
     }
 
-    private static IEnumerable<SegmentDocument> NewSegments(SegmentBuilder builder, IBlobStore collection, Limits limits, CancellationToken stop)
+    private static IEnumerable<SegmentDocument> NewSegments(SegmentBuilder builder, CollectionFilter filter, IImageSource source, Limits limits, CancellationToken stop)
     {
         if (!builder.IsFull)
         {
-            foreach (BlobPage page in collection.ListAsync("", builder.Position, PageSize, stop).ToBlockingEnumerable(stop))
+            foreach (SourcePage page in source.List(builder.Position, filter, stop))
             {
                 IReadOnlyList<SegmentDocument> segments = builder.Add(page);
-                CheckCount(builder, collection, limits);
+                CheckCount(builder, source, limits);
                 foreach (SegmentDocument segment in segments) yield return segment;
                 if (builder.IsFull) break;
             }
@@ -64,10 +67,10 @@ internal sealed class CollectionLister(JobContext job, Stores stores, Action? wo
     }
 
     /// <summary>Throws when there are more images than a job may have.</summary>
-    internal static void CheckCount(SegmentBuilder builder, IBlobStore collection, Limits limits)
+    internal static void CheckCount(SegmentBuilder builder, IImageSource source, Limits limits)
     {
         if (builder.Images > limits.Images)
-            throw new LimitException(collection.Location, builder.Images, "images or more", nameof(Limits.Images), limits.Images, "Take a part of it by a pattern or a limit");
+            throw new LimitException(source.Location, builder.Images, "images or more", nameof(Limits.Images), limits.Images, "Take a part of it by a pattern or a limit");
     }
 
     private void TakeWritten(SegmentBuilder builder, GroundTruthSlices? slices, CancellationToken stop)

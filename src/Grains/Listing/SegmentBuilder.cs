@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Listing;
@@ -15,6 +16,8 @@ public sealed class SegmentBuilder
     private readonly AnnotatedNames? _names;
     private readonly long _limit;
     private readonly int _segmentImages;
+    private readonly bool _hasIds;
+    private readonly long _repeated;
     private readonly List<ListedImage> _images = [];
     private int _segments, _shards;
     private long _listed, _bytes, _skipped, _notAnnotated, _duplicates;
@@ -25,13 +28,15 @@ public sealed class SegmentBuilder
     /// <param name="names">The ground truth's names; null: ids are ordinal + 1.</param>
     /// <param name="limit">Most images; null for all.</param>
     /// <param name="segmentImages">Images of a segment, at least 1.</param>
-    public SegmentBuilder(ShardSize size, CollectionFilter filter, AnnotatedNames? names = null, long? limit = null, int segmentImages = 4096)
+    /// <param name="hasIds">Whether the images have ids of their own.</param>
+    /// <param name="repeated">Names that stand in the collection again, for the listing's count.</param>
+    public SegmentBuilder(ShardSize size, CollectionFilter filter, AnnotatedNames? names = null, long? limit = null, int segmentImages = 4096, bool hasIds = false, long repeated = 0)
     {
         ArgumentNullException.ThrowIfNull(size);
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(segmentImages, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, nameof(limit));
-        (_size, _filter, _names, _limit, _segmentImages) = (size, filter, names, limit ?? long.MaxValue, segmentImages);
+        (_size, _filter, _names, _limit, _segmentImages, _hasIds, _repeated) = (size, filter, names, limit ?? long.MaxValue, segmentImages, hasIds, repeated);
     }
 
     /// <summary>Where the listing goes on: the end of the last segment; null at the start.</summary>
@@ -53,7 +58,7 @@ public sealed class SegmentBuilder
             throw new DocumentException(name, $"it is segment {segment.Index} from image {segment.First} and shard {segment.FirstShard}; expected {_segments} from image {_listed} and shard {_shards}");
         foreach (ListedImage image in segment.Images)
         {
-            ListedImage again = Next(image.Name, image.Size, image.ETag);
+            ListedImage again = Next(image);
             if (again.Id != image.Id) throw new DocumentException(name, $"image {image.Name} has the id {image.Id?.ToString() ?? "null"}; by the annotations it is {again.Id?.ToString() ?? "null"}");
         }
         _segments++;
@@ -64,21 +69,22 @@ public sealed class SegmentBuilder
 
     /// <summary>Takes the next page of the listing.</summary>
     /// <returns>The segments that are full now.</returns>
-    public IReadOnlyList<SegmentDocument> Add(BlobPage page)
+    /// <exception cref="ArgumentException">The annotations give an image another id than the collection does.</exception>
+    public IReadOnlyList<SegmentDocument> Add(SourcePage page)
     {
         ArgumentNullException.ThrowIfNull(page);
         List<SegmentDocument> full = [];
-        for (int i = 0; i < page.Blobs.Count && !IsFull; i++)
+        for (int i = 0; i < page.Images.Count && !IsFull; i++)
         {
-            BlobInfo blob = page.Blobs[i];
-            if (!_filter.Includes(blob.Name))
+            ListedImage image = page.Images[i];
+            if (!_filter.Includes(image.Name))
             {
                 _skipped++;
                 continue;
             }
-            _images.Add(Next(blob.Name, blob.Size, blob.ETag));
+            _images.Add(Next(image));
             // A service's token is for the end of a page; within it the name must do.
-            if (_images.Count == _segmentImages) full.Add(Cut(i == page.Blobs.Count - 1 ? page.End : new ListPosition(blob.Name)));
+            if (_images.Count == _segmentImages) full.Add(Cut(i == page.Images.Count - 1 ? page.End : new ListPosition(image.Name)));
         }
         return full;
     }
@@ -98,18 +104,21 @@ public sealed class SegmentBuilder
             Bytes = _bytes,
             Skipped = _skipped,
             NotAnnotated = _notAnnotated,
-            Duplicates = _duplicates,
+            Duplicates = _duplicates + _repeated,
             Missing = _names?.MissingCount ?? 0,
         };
 
-    private ListedImage Next(string name, long size, string eTag)
+    private ListedImage Next(ListedImage image)
     {
-        NameMatch match = _names is null ? new NameMatch(_listed + 1, MatchKind.Path) : _names.Take(name);
+        long? given = _hasIds ? image.Id : null;
+        NameMatch match = _names is null ? new NameMatch(given ?? _listed + 1, MatchKind.Path) : _names.Take(image.Name);
+        if (given is { } own && match.Id is { } other && own != other)
+            throw new ArgumentException($"Image {image.Name} has the id {own} in the collection, and {other} in the annotations; expected the same, or a collection without ids.");
         if (match.Kind == MatchKind.None) _notAnnotated++;
         if (match.Kind == MatchKind.Duplicate) _duplicates++;
         _listed++;
-        _bytes += size;
-        return new ListedImage(name, size, eTag, match.Id);
+        _bytes += image.Size;
+        return image with { Id = match.Id };
     }
 
     private SegmentDocument Cut(ListPosition end, bool isLast = false)

@@ -5,6 +5,7 @@ using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Results.Parts;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Workers;
@@ -20,7 +21,7 @@ internal sealed class WorkerJob
     public WorkerJob(JobContext context, Stores stores, TimeProvider time)
     {
         _context = context;
-        Reader = new ImageReader(stores.Open(context.Addresses.Images), time, stores.Limits.ImageBytes);
+        Reader = ImageSources.Reader(context, stores, time);
         Encoder = new ImageEncoder(context.Document);
         _groundTruths = new SegmentGroundTruths(context.Store);
         _time = time;

@@ -25,6 +25,7 @@ public static class SettingsRules
         Telemetry(settings, found);
         Dashboard(settings, found);
         found.Check(settings.Storage.State.Length > 0, "Storage:State", null, "a folder, or the URI of a container");
+        found.Check(!settings.Storage.State.StartsWith("s3://", StringComparison.OrdinalIgnoreCase), "Storage:State", BlobUri.WithoutSecrets(settings.Storage.State), "a folder, or the URI of a container: S3-compatible stores are read, and nothing is written to them");
         foreach (string root in settings.Storage.Roots)
             found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
         Worker(settings, found);

@@ -77,6 +77,9 @@ public sealed class LocalBlobStore : IBlobStore
             BlobName.Check(Location, name);
             if (_options.Within is not null && File.Exists(Path.Join(Location, name))) new LocalRead(Location, name, ifMatch: null, _options.Within).Dispose();
             int errno = FileVersion.TryOf(Path.Join(Location, name), withAttempt: true, out FileVersion version);
+            // No file can be called so here: there is none.
+            if (errno is Errno.NameTooLong or Errno.TooManyLinks) return null;
+            if (errno is Errno.AccessDenied) throw new BlobRefusedException(Location, name, Errno.Describe(errno));
             if (errno is not (0 or Errno.NotFound or Errno.NotAFolder)) throw new BlobException(Location, name, Errno.Describe(errno));
             return errno == 0 && version.Stat.IsFile ? new BlobInfo(name, version.Stat.Size, version.ETag) { Attempt = version.Attempt } : null;
         },

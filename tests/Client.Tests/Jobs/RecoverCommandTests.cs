@@ -10,9 +10,9 @@ public sealed class RecoverCommandTests
     public void A_jobs_folder_and_what_opens_its_blobs_are_given_to_the_cluster()
     {
         var cluster = new FakeCluster();
-        const string Folder = "https://account.blob.core.windows.net/out/job?sig=o", Images = "https://account.blob.core.windows.net/in?sig=i";
-        JsonElement status = JobRun.Of(cluster, "job", "recover", Folder, "--images", Images, "--json").Exits(0).Json;
-        Assert.Equal(new JobRecovery { Output = Folder, Images = Images }, cluster.Recovered);
+        const string Account = "https://account.blob.core.windows.net", Folder = Account + "/out/job?sig=o", Images = Account + "/in/list.txt?sig=i", Root = Account + "/in?sig=r";
+        JsonElement status = JobRun.Of(cluster, "job", "recover", Folder, "--images", Images, "--images-root", Root, "--json").Exits(0).Json;
+        Assert.Equal(new JobRecovery { Output = Folder, Images = Images, ImagesRoot = Root }, cluster.Recovered);
         Assert.Equal(FakeCluster.Job, status.GetProperty("job").GetString());
     }
 

@@ -32,13 +32,14 @@ public sealed class SubmitCommandTests : IDisposable
     {
         Submit(
             "--annotations", Path.Combine(_folder, "gt.json"), "--name", "n", "--shard-size", "7", "--score-threshold", "0.25", "--max-dets", "100,1,10", "--max-failure-rate", "0.5", "--priority", "-3",
-            "--pattern", "a/*.png", "--limit", "9", "--precision", "bf16", "--png", "--keep-parts", "--deterministic", "--batch-size", "2", "--image-seconds", "1.5", "--no-thumbnails").Exits(0);
+            "--pattern", "a/*.png", "--limit", "9", "--precision", "bf16", "--png", "--keep-parts", "--deterministic", "--batch-size", "2", "--image-seconds", "1.5", "--no-thumbnails",
+            "--source", "folder", "--images-root", _folder).Exits(0);
         Assert.Equivalent(
             new JobSpecification
             {
                 Images = Path.Combine(_folder, "images"), Model = Path.Combine(_folder, "model"), Output = Path.Combine(_folder, "out"), Annotations = Path.Combine(_folder, "gt.json"), Name = "n",
                 ShardSize = 7, ScoreThreshold = .25, EvaluationLimits = [1, 10, 100], MaxFailureRate = .5, Priority = -3, Pattern = "a/*.png", Limit = 9, Precision = "bf16", Png = true,
-                KeepParts = true, Deterministic = true, BatchSize = 2, ImageSeconds = 1.5, Thumbnails = false,
+                KeepParts = true, Deterministic = true, BatchSize = 2, ImageSeconds = 1.5, Thumbnails = false, Source = "folder", ImagesRoot = _folder,
             },
             _cluster.Submitted, strict: true);
     }
@@ -64,6 +65,8 @@ public sealed class SubmitCommandTests : IDisposable
     [Theory]
     [InlineData("--images", "nowhere", "does not exist; expected a folder")]
     [InlineData("--images", "model", "is a file; expected a folder")]
+    [InlineData("--images-root", "nowhere", "does not exist; expected a folder")]
+    [InlineData("--images-root", "model", "is a file; expected a folder")]
     [InlineData("--model", "nowhere", "does not exist; expected a file")]
     [InlineData("--model", "images", "is a folder; expected a file")]
     [InlineData("--annotations", "nowhere", "does not exist; expected a file")]
@@ -75,6 +78,20 @@ public sealed class SubmitCommandTests : IDisposable
         Assert.Equal("not_found", error.GetProperty("code").GetString());
         Assert.Contains(expected, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(Path.Combine(_folder, name), error.GetProperty("details").GetProperty("file").GetString());
+    }
+
+    [Fact]
+    public void Images_may_be_a_file_that_is_known_by_its_ending_or_by_what_is_said()
+    {
+        string list = Path.Combine(_folder, "list.txt"), model = Path.Combine(_folder, "model");
+        File.WriteAllText(list, "");
+        JobRun.Of(_cluster, "job", "submit", "--images", list, "--model", model, "--output", _folder).Exits(0);
+        Assert.Equal((list, null), (_cluster.Submitted!.Images, _cluster.Submitted.Source));
+        JobRun.Of(_cluster, "job", "submit", "--images", model, "--source", "tar", "--model", model, "--output", _folder).Exits(0);
+        Assert.Equal((model, "tar"), (_cluster.Submitted!.Images, _cluster.Submitted.Source));
+        Assert.Contains("say what it is by --source", JobRun.Of(_cluster, "job", "submit", "--images", model, "--model", model, "--output", _folder).Exits(1).Error, StringComparison.Ordinal);
+        JobRun.Of(_cluster, "job", "submit", "--images", list, "--source", "folder", "--model", model, "--output", _folder).Exits(1);
+        JobRun.Of(_cluster, "job", "submit", "--images", list, "--source", "zip", "--model", model, "--output", _folder).Exits(2);
     }
 
     [Theory]
@@ -101,10 +118,11 @@ public sealed class SubmitCommandTests : IDisposable
     public void A_dry_run_prints_what_would_be_done_and_starts_nothing()
     {
         _cluster.DryRuns.Enqueue(new DryRunReport { Done = false, Images = 1 });
-        _cluster.DryRuns.Enqueue(new DryRunReport { Done = true, Images = 3, Bytes = 1500, Shards = 2, ShardSize = 2, NotAnnotated = new NameSample(["x.png"], 1), Model = "tiny", ModelSha256 = "ab" });
+        _cluster.DryRuns.Enqueue(new DryRunReport { Done = true, Images = 3, Bytes = 1500, Shards = 2, ShardSize = 2, NotAnnotated = new NameSample(["x.png"], 1), NotFound = new NameSample(["y.png"], 7), Model = "tiny", ModelSha256 = "ab" });
         JsonElement json = Submit("--dry-run", "--json").Exits(0).Json;
         Assert.Equal(3, json.GetProperty("images").GetInt64());
         Assert.Equal(1, json.GetProperty("notAnnotated").GetProperty("count").GetInt64());
+        Assert.Equal(7, json.GetProperty("notFound").GetProperty("count").GetInt64());
         Assert.DoesNotContain("submit", _cluster.Calls);
     }
 

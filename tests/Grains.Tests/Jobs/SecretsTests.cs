@@ -16,6 +16,7 @@ public sealed class SecretsTests
     private static readonly JobSpecification WithSas = new()
     {
         Name = "n", Images = $"{Account}/images{Sas}1", Model = $"{Account}/m.safetensors{Sas}2", Output = $"{Account}/out/{Sas}3", Annotations = $"{Account}/gt.json{Sas}4",
+        ImagesRoot = $"{Account}/root{Sas}5",
     };
 
     private readonly MemoryBlobStore _state = new();
@@ -35,8 +36,8 @@ public sealed class SecretsTests
         string job = await TextAsync(output, JobLayout.Job), name = await TextAsync(_state, JobLayout.JobName("n")), pointer = await TextAsync(_state, JobLayout.JobPointer(receipt.Job));
         Assert.DoesNotContain("SECRET", job, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", name, StringComparison.Ordinal);
-        Assert.Equal(4, pointer.Split("SECRET").Length - 1);
-        foreach (string shown in (string[])["images?…", "m.safetensors?…", "out/?…", "gt.json?…"]) Assert.Contains(shown, job, StringComparison.Ordinal);
+        Assert.Equal(5, pointer.Split("SECRET").Length - 1);
+        foreach (string shown in (string[])["images?…", "m.safetensors?…", "out/?…", "gt.json?…", "root?…"]) Assert.Contains(shown, job, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class SecretsTests
     {
         SubmitReceipt receipt = await SubmitAsync(WithSas);
         JobContext job = await new JobDirectory(_state, _stores, TimeProvider.System).OpenAsync(receipt.Job, TestContext.Current.CancellationToken);
-        Assert.Equal(new JobAddresses(WithSas.Images, WithSas.Model, $"{Account}/out/{receipt.Job}{Sas}3", WithSas.Annotations), job.Addresses);
+        Assert.Equal(new JobAddresses(WithSas.Images, WithSas.Model, $"{Account}/out/{receipt.Job}{Sas}3", WithSas.Annotations, WithSas.ImagesRoot), job.Addresses);
         Assert.DoesNotContain("SECRET", job.ToString(), StringComparison.Ordinal);
     }
 
@@ -92,7 +93,7 @@ public sealed class SecretsTests
     private Task<SubmitReceipt> SubmitAsync(JobSpecification specification)
     {
         JobDocument sample = SampleShard.Job();
-        var draft = new JobDraft(sample.Model, sample.ShardSize, new CategoryMatching(sample.Categories, [], []), null, new MemoryBlobStore());
+        var draft = new JobDraft(sample.Model, sample.ShardSize, new CategoryMatching(sample.Categories, [], []), null, null);
         return Submission().WriteAsync(specification, draft, TestContext.Current.CancellationToken);
     }
 

@@ -6,7 +6,7 @@ namespace MaskRcnn.Grains.Tests.Jobs;
 
 public sealed class SpecificationTests
 {
-    private static readonly JobSpecification Good = new() { Images = "/data/images", Model = "az://models/m.safetensors", Output = "file:///data/out" };
+    private static readonly JobSpecification Good = new() { Images = "/data/images", Model = "s3://models/m.safetensors", Output = "file:///data/out" };
 
     [Fact]
     public void What_is_right_has_no_problems()
@@ -22,7 +22,7 @@ public sealed class SpecificationTests
     public static TheoryData<string, string> Bad => new()
     {
         { "name", "" }, { "name", ".hidden" }, { "name", "a b" }, { "name", "ü" }, { "name", new string('a', 129) }, { "name", "a/b" },
-        { "images", "data/images" }, { "images", "" }, { "images", "ftp://host/x" }, { "model", "../m.safetensors" }, { "output", "az:///x" }, { "output", "https://" },
+        { "images", "data/images" }, { "images", "" }, { "images", "ftp://host/x" }, { "model", "../m.safetensors" }, { "output", "az:///x" }, { "output", "https://" }, { "output", "s3://bucket/out" },
         { "annotations", "gt.json" }, { "pattern", "" }, { "pattern", "/a/*" }, { "pattern", "a//b" }, { "pattern", "../*" },
         { "limit", "0" }, { "shardSize", "0" }, { "shardSize", "4097" }, { "scoreThreshold", "1.5" }, { "scoreThreshold", "NaN" }, { "evaluationLimits", "" }, { "evaluationLimits", "0,1" },
         { "evaluationLimits", "10,10" }, { "maxFailureRate", "-0.1" }, { "maxFailureRate", "NaN" }, { "precision", "fp16" }, { "imageSeconds", "0" }, { "imageSeconds", "Infinity" }, { "batchSize", "1025" },

@@ -1,6 +1,7 @@
 using System.Text;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Listing;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Tests.Listing;
@@ -47,7 +48,7 @@ public sealed class SegmentBuilderTests
     public void The_limit_ends_the_listing()
     {
         var builder = new SegmentBuilder(new ShardSize(4, 1000), new CollectionFilter(null), limit: 12, segmentImages: 10);
-        Assert.Single(builder.Add(new BlobPage(Blobs, new ListPosition(Blobs[^1].Name))));
+        Assert.Single(builder.Add(Page(Blobs)));
         Assert.True(builder.IsFull);
         Assert.Equal(2, builder.Finish()!.Images.Count);
         Assert.Null(builder.Finish());
@@ -58,7 +59,7 @@ public sealed class SegmentBuilderTests
     public void A_collection_without_images_has_no_segment()
     {
         var builder = new SegmentBuilder(new ShardSize(4, 1000), new CollectionFilter("*.webp"));
-        Assert.Empty(builder.Add(new BlobPage(Blobs, new ListPosition(Blobs[^1].Name))));
+        Assert.Empty(builder.Add(Page(Blobs)));
         Assert.Null(builder.Finish());
         Assert.Equal(new ListingDocument { Segments = 0, Shards = 0, Images = 0, Bytes = 0, Skipped = Blobs.Length }, builder.Listing());
     }
@@ -68,7 +69,7 @@ public sealed class SegmentBuilderTests
     {
         AnnotatedNames Names() => new([new() { Id = 70, FileName = "x/a.png", Height = 1, Width = 1 }, new() { Id = 71, FileName = "gone.png", Height = 1, Width = 1 }]);
         var builder = new SegmentBuilder(new ShardSize(4, 1000), new CollectionFilter(null), Names());
-        builder.Add(new BlobPage([new("a.png", 1, "e"), new("b.png", 1, "e"), new("x/a.png", 1, "e")], new ListPosition("x/a.png")));
+        builder.Add(Page([new("a.png", 1, "e"), new("b.png", 1, "e"), new("x/a.png", 1, "e")]));
         SegmentDocument segment = builder.Finish()!;
         Assert.Equal([70L, null, null], segment.Images.Select(i => i.Id));
         Assert.Equal((1L, 1L, 1L), (builder.Listing().NotAnnotated, builder.Listing().Duplicates, builder.Listing().Missing));
@@ -79,6 +80,28 @@ public sealed class SegmentBuilderTests
         Assert.Throws<DocumentException>(() => resumed.Resume(segment));
         var other = new SegmentBuilder(new ShardSize(4, 1000), new CollectionFilter(null), new AnnotatedNames([]));
         Assert.Contains("segments/00000000.json", Assert.Throws<DocumentException>(() => other.Resume(segment)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ids_of_the_collection_are_the_images_and_must_be_those_of_the_annotations()
+    {
+        SegmentBuilder Builder(AnnotatedNames? names, bool hasIds) => new(new ShardSize(4, 1000), new CollectionFilter(null), names, hasIds: hasIds, repeated: 3);
+        var page = new SourcePage([new("a.png", 1, "e", 7), new("b.png", 1, "e", 70)], new ListPosition("b.png"));
+        SegmentBuilder own = Builder(null, hasIds: true);
+        own.Add(page);
+        SegmentDocument segment = own.Finish()!;
+        Assert.Equal([7L, 70L], segment.Images.Select(i => i.Id));
+        Assert.Equal(3, own.Listing().Duplicates);
+        SegmentBuilder resumed = Builder(null, hasIds: true);
+        resumed.Resume(segment);
+        Assert.Equal(own.Listing(), resumed.Listing());
+
+        AnnotatedNames Annotated(long a) => new([new() { Id = a, FileName = "a.png", Height = 1, Width = 1 }]);
+        SegmentBuilder same = Builder(Annotated(7), hasIds: true);
+        same.Add(page);
+        Assert.Equal([7L, null], same.Finish()!.Images.Select(i => i.Id));
+        ArgumentException other = Assert.Throws<ArgumentException>(() => Builder(Annotated(8), hasIds: true).Add(page));
+        Assert.Contains("a.png has the id 7 in the collection, and 8 in the annotations", other.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Lists all blobs; at a crash only the segments that were given out are left.</summary>
@@ -95,13 +118,15 @@ public sealed class SegmentBuilderTests
             {
                 crashed = crashes?.Next(4) == 0;
                 if (crashed) break;
-                written.AddRange(builder.Add(new BlobPage(page, new ListPosition(page[^1].Name))));
+                written.AddRange(builder.Add(Page(page)));
             }
             if (crashed) continue;
             if (builder.Finish() is { } last) written.Add(last);
             return (written, builder.Listing());
         }
     }
+
+    private static SourcePage Page(BlobInfo[] blobs) => SourcePage.Of(new BlobPage(blobs, new ListPosition(blobs[^1].Name)));
 
     private static string Text(List<SegmentDocument> segments) => string.Join("\n", segments.Select(s => Encoding.UTF8.GetString(DocumentJson.Write(s))));
 }

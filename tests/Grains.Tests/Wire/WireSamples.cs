@@ -46,6 +46,7 @@ internal static class WireSamples
         Limit = 10_000_000_000, ShardSize = 16, ScoreThreshold = 0.3, EvaluationLimits = [1, 10, 100], MaxFailureRate = 0.01, Priority = -2, Precision = "bf16",
         Png = true, KeepParts = true, Deterministic = true, ImageSeconds = 30, BatchSize = 4, Thumbnails = false,
         Weight = 2.5, Tenant = "research", Pool = "gpu", DeadlineSeconds = 7200, MaxWorkers = 8,
+        Source = "manifest", ImagesRoot = "/data/root",
     };
 
     private static readonly JobStatus Status = new()
@@ -81,6 +82,7 @@ internal static class WireSamples
         {
             Done = true, Problems = ["p"], Images = 10, Bytes = 20, Skipped = 3, NotAnnotated = Names, Duplicates = new NameSample(["d"], 1), Missing = new NameSample([], 0),
             Shards = 4, ShardSize = 16, Model = "maskrcnn_resnet50_fpn", ModelSha256 = "9f86d081", Notes = ["n"],
+            NotFound = new NameSample(["lost.png"], 2),
         },
         new JobFilter { States = [JobState.Running, JobState.Failed], NameContains = "nu", After = "20261122", PageSize = 7 },
         new JobPage([Status], "20261121"),
@@ -89,7 +91,7 @@ internal static class WireSamples
             Status = Status, Specification = Specification, Shards = new Dictionary<string, long> { ["waiting"] = 5 }, Leases = [Held], FailedAttempts = [Attempt], Workers = [Worker],
             Threads = [2, 8],
         },
-        new JobRecovery { Output = "https://a/out/job?sig=o", Images = "https://a/images?sig=i", Model = "https://a/m?sig=m", Annotations = "https://a/g?sig=g" },
+        new JobRecovery { Output = "https://a/out/job?sig=o", Images = "https://a/images?sig=i", Model = "https://a/m?sig=m", Annotations = "https://a/g?sig=g", ImagesRoot = "https://a/r?sig=r" },
         new SubmitReceipt("20261122-153000-k3f9x2", "nuclei", Moment, "/data/out/20261122-153000-k3f9x2", ["a note"], true),
         new OutputAddress("https://account.blob.core.windows.net/results/run/20261122-153000-k3f9x2?sig=x"),
         new JobNotFoundException("nuclei"),

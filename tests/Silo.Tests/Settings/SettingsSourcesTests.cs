@@ -90,6 +90,10 @@ public sealed class SettingsSourcesTests : IDisposable
     }
 
     [Fact]
+    public void State_that_cannot_be_written_is_a_mistake() =>
+        Assert.Equal(["Storage:State is 's3://bucket/state'; expected a folder, or the URI of a container: S3-compatible stores are read, and nothing is written to them."], _folder.Mistakes("--settings", "none", "--Storage:State", "s3://bucket/state"));
+
+    [Fact]
     public void A_settings_file_that_is_missing_is_a_mistake() =>
         Assert.Equal(["--settings is 'nowhere.json'; expected a JSON file that is there."], _folder.Mistakes("--settings", "nowhere.json", "--Storage:State", "s"));
 

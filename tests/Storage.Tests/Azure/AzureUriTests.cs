@@ -29,7 +29,7 @@ public sealed class AzureUriTests
     }
 
     [Theory]
-    [InlineData("s3://bucket/x")]
+    [InlineData("gs://bucket/x")]
     [InlineData("az://")]
     [InlineData("https://acc.blob.core.windows.net")]
     [InlineData("http://example.com/c/a")]

@@ -3,6 +3,7 @@ using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Results.Parts;
@@ -30,6 +31,7 @@ public static partial class ImageErrors
             OperationCanceledException => throw new ArgumentException("A cancelled image is not an error; expected what went wrong with it.", nameof(exception), exception),
             ImageFormatException format => (CauseOf(format.Problem), Line(format.Reason)),
             LimitException limit => (ImageErrorCauses.TooManyBytes, limit.Message),
+            ImageNotFoundException => (ImageErrorCauses.NotFound, "the collection names it, and there was no file when it was listed; expected one. Put it there, or take its name out."),
             BlobNotFoundException or FileNotFoundException or DirectoryNotFoundException => (ImageErrorCauses.Vanished, "it was listed, and is not there any more; expected it to stay until the job has ended."),
             BlobChangedException => (ImageErrorCauses.Changed, "it was listed, and is another version now; expected it to stay as it was until the job has ended."),
             IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException =>
