@@ -85,6 +85,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         return new RunReport(_schedule.Seed, Name, duration, hits, [.. Recovery.Of(hits, timeline)], violations);
     }
 
+    /// <summary>What its processes have said, those too that have ended.</summary>
+    public string Explain() => _cluster!.Explain();
+
     /// <summary>Ends the cluster by force, and tells which processes are left.</summary>
     public async Task<IReadOnlyList<string>> EndAsync()
     {

@@ -60,6 +60,7 @@ public sealed class ChaosTests
             await using (ChaosRun run = await ChaosRun.StartAsync(settings, collection, seed))
             {
                 report = await run.RunAsync(calm.Result);
+                await File.WriteAllTextAsync(Evidence(FormattableString.Invariant($"seed-{seed}.log")), run.Explain());
                 report = report with { Violations = [.. report.Violations, .. await run.EndAsync()] };
             }
             reports.Add(report);
@@ -67,10 +68,15 @@ public sealed class ChaosTests
             foreach (string violation in report.Violations) Say($"      {violation}");
             if (untilViolation && !report.IsClean) break;
         }
-        string file = Repository.File("artifacts/chaos/report.md");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, ReportTable.Markdown(first, reports));
+        await File.WriteAllTextAsync(Evidence("report.md"), ReportTable.Markdown(first, reports));
         return reports;
+    }
+
+    private static string Evidence(string name)
+    {
+        string file = Repository.File("artifacts/chaos/" + name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return file;
     }
 
     private static int? Number(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;

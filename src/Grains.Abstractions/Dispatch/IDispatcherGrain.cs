@@ -16,7 +16,7 @@ public interface IDispatcherGrain : IGrainWithIntegerKey
     /// <summary>Whether a worker should give back a shard that it has not begun, as a job of higher priority waits for it.</summary>
     /// <param name="worker">The worker's id.</param>
     /// <param name="job">The shard's job.</param>
-    [ResponseTimeout("00:00:05")]
+    [ResponseTimeout("00:00:01")]
     Task<bool> IsOutranked(string worker, string job);
 
     /// <summary>A sign of life, also while there is no need of work.</summary>

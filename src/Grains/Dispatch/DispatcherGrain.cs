@@ -15,8 +15,11 @@ internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvi
     /// <summary>How long a worker's question is kept when there is nothing to do: work that comes meanwhile is begun at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan BetweenGauges = TimeSpan.FromSeconds(1);
+
     private readonly DispatchQueue _queue = new(options);
     private readonly DispatcherGauges _gauges = new();
+    private long? _gauged;
 
     /// <summary>Which partitions a silo's workers have shards of, at most: to tell them at once when it dies.</summary>
     private readonly Dictionary<string, HashSet<(string Job, int Partition)>> _leasedTo = new(StringComparer.Ordinal);
@@ -79,7 +82,7 @@ internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvi
     public Task Heartbeat(WorkerReport worker, CancellationToken cancellation)
     {
         _queue.Heard(worker, time.GetUtcNow());
-        _gauges.Set(_queue.Workers(time.GetUtcNow()).Count, _queue.Scaling(null, time.GetUtcNow()));
+        Gauge();
         // Its question is answered now, so that it need not wait for that.
         if (_queue.IsLeaving(worker.Worker)) AnswerAll();
         return Task.CompletedTask;
@@ -110,6 +113,14 @@ internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvi
     }
 
     public Task<IReadOnlyList<ScalingSignal>> GetScaling(string? pool, CancellationToken cancellation) => Task.FromResult(_queue.Scaling(pool, time.GetUtcNow()));
+
+    /// <summary>Not at every heartbeat of a thousand workers.</summary>
+    private void Gauge()
+    {
+        if (_gauged is { } last && time.GetElapsedTime(last) < BetweenGauges) return;
+        _gauged = time.GetTimestamp();
+        _gauges.Set(_queue.Workers(time.GetUtcNow()).Count, _queue.Scaling(null, time.GetUtcNow()));
+    }
 
     private void AnswerAll()
     {

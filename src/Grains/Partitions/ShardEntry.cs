@@ -45,7 +45,7 @@ internal sealed class ShardEntry(ShardRange range)
     public bool IsSuspect => Suspicions > 0 || IsOfSuspect;
 
     /// <summary>Whether all others go before it.</summary>
-    public bool IsLast => IsOfSuspect || Suspicions >= SuspicionsOfLast || IsAlone;
+    public bool IsLast => IsOfSuspect || Suspicions >= SuspicionsOfLast;
 
     /// <summary>Whether a death must be its fault, and its worker do nothing beside it.</summary>
     public bool IsAlone => Range.Count == 1 && IsSuspect;

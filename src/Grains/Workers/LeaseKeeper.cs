@@ -192,7 +192,11 @@ internal sealed partial class LeaseKeeper
         }
     }
 
-    private static bool IsTrouble(Exception exception) => exception is TimeoutException or OrleansException or IOException or ObjectDisposedException or InvalidOperationException;
+    /// <summary>
+    /// Whatever a call fails by: a coordinator that leaves cancels calls, though nobody here has. The worker goes on, and it may be another
+    /// coordinator the next time.
+    /// </summary>
+    private static bool IsTrouble(Exception exception) => exception is not OutOfMemoryException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Trouble with {What}; it goes on")]
     private partial void LogTrouble(string what, Exception exception);

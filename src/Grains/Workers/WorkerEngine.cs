@@ -137,7 +137,7 @@ internal sealed partial class WorkerEngine : IDisposable
                     RunPipeline(model, first, leftover => next = leftover, _stop.Token);
                     _state = "idle";
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception) when (exception is not OperationCanceledException || !leave.IsCancellationRequested)
                 {
                     // A fault of the pipeline, not of an image: what was in it is given back.
                     LogPipelineFailed(exception);
@@ -149,8 +149,14 @@ internal sealed partial class WorkerEngine : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours. A worker that is silent is of no use to anybody: whoever has started the process starts another.
+            LogFailed(exception);
+            if (!_isDisposed) _services.Process.Now(ProcessEnd.Fault, $"the worker {Device} has failed: {exception.Message}");
         }
         finally
         {
@@ -309,7 +315,7 @@ internal sealed partial class WorkerEngine : IDisposable
         {
             _services.Grains.GetGrain<IJobCoordinatorGrain>(held.Lease.Job).ReportFault(_worker, reason, isPermanent).GetAwaiter().GetResult();
         }
-        catch (Exception untold) when (untold is TimeoutException or OrleansException)
+        catch (Exception untold) when (untold is not OutOfMemoryException)
         {
             LogUntold(held.Lease.Job, held.Lease.Shard.Id, held.Lease.Attempt, untold);
         }
@@ -322,6 +328,9 @@ internal sealed partial class WorkerEngine : IDisposable
         // Whoever has this trouble must not spin.
         stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The worker has failed; its process ends")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pipeline failed; its shards are given back")]
     private partial void LogPipelineFailed(Exception exception);

@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Jobs;
+using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Workers;
 
 namespace MaskRcnn.Grains.Tests.Workers;
@@ -23,6 +24,29 @@ public sealed class WorkingTests
         scene.Coordinator.Outranks = false;
         await scene.StepToAsync(3);
         await scene.UntilAsync("the shard is done", () => scene.Commit("00000000") is not null);
+    }
+
+    [Theory]
+    [InlineData("next")]
+    [InlineData("begin")]
+    [InlineData("complete")]
+    public async Task A_worker_goes_on_when_a_coordinator_that_leaves_cancels_its_call(string call)
+    {
+        int calls = 0;
+        using var scene = new WorkerScene([3, 2], scene =>
+        {
+            scene.Model.AllowAll();
+            scene.OnCall = name => name.StartsWith(call, StringComparison.Ordinal) && Interlocked.Increment(ref calls) <= 2
+                ? Task.FromException(new OperationCanceledException("the silo is stopping"))
+                : Task.CompletedTask;
+        });
+        // Waits between calls are the test's to pass.
+        await scene.UntilAsync("all is committed and told", () =>
+        {
+            scene.Time.Advance(TimeSpan.FromMilliseconds(100));
+            return scene.Coordinator.State.Shards.All(shard => shard.Status == ShardStatus.Committed);
+        });
+        Assert.True(calls >= 2, $"{calls} calls");
     }
 
     [Fact]
