@@ -24,6 +24,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("maskrcnn-chaos-run-");
     private RedisServer _redis = null!;
     private RedisCluster? _cluster;
+    private IReadOnlyList<Hit> _hits = [];
 
     private ChaosRun(ChaosSettings settings, FaultSchedule schedule, IJobPlace place) => (_settings, _schedule, _place) = (settings, schedule, place);
 
@@ -70,6 +71,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         IBlobStore folder = _place.Open(job.Id);
         await using var timeline = new Timeline(job, folder);
         var injector = new Injector(cluster, _redis, _place, timeline, new Random(_schedule.Seed));
+        _hits = injector.Hits;
         string? missing = await EndsAsync(injector, timeline);
         TimeSpan duration = TimeProvider.System.GetUtcNow() - start;
         await injector.OverAsync();
@@ -85,8 +87,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         return new RunReport(_schedule.Seed, Name, duration, hits, [.. Recovery.Of(hits, timeline)], violations);
     }
 
-    /// <summary>What its processes have said, those too that have ended.</summary>
-    public string Explain() => _cluster!.Explain();
+    /// <summary>What was done to it, also where that does not count, and what its processes have said, those too that have ended.</summary>
+    public string Explain() => string.Join('\n', _hits.Select(hit => FormattableString.Invariant($"{hit.At:O} {hit.Kind} {hit.Victim} in {hit.State}"))) + "\n" + _cluster!.Explain();
 
     /// <summary>Ends the cluster by force, and tells which processes are left.</summary>
     public async Task<IReadOnlyList<string>> EndAsync()
