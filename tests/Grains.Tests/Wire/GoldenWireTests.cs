@@ -1,9 +1,11 @@
+using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
+using MaskRcnn.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
@@ -18,6 +20,13 @@ public sealed class GoldenWireTests : IDisposable
 {
     private static readonly Assembly[] Assemblies = [typeof(IJobGrain).Assembly, typeof(PartitionTable).Assembly];
     private static readonly string Folder = Path.GetFullPath(Path.Combine(Here(), "../../data/wire"));
+
+    /// <summary>Types that have got members since: the last id of their first version. A file of that version has no later ones.</summary>
+    private static readonly Dictionary<Type, uint> LastIdOfFirstVersion = new()
+    {
+        [typeof(JobWork)] = 3, [typeof(DryRunReport)] = 12, [typeof(JobRecovery)] = 3, [typeof(JobSpecification)] = 18, [typeof(JobStatus)] = 13,
+        [typeof(PartitionStatus)] = 3, [typeof(WorkerReport)] = 9, [typeof(LeaseSnapshot)] = 7, [typeof(PartitionState)] = 5,
+    };
 
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
@@ -44,8 +53,7 @@ public sealed class GoldenWireTests : IDisposable
         {
             object read = Read(serializer, file);
             Assert.IsType(sample.GetType(), read);
-            // Of an earlier version all that it had is there; what came later has its default.
-            string? lost = Difference(JsonNode.Parse(Text(sample)), JsonNode.Parse(Text(read)), "");
+            string? lost = Difference(sample, read, "");
             Assert.True(lost is null, $"{Path.GetFileName(file)}: {lost}");
             if (sample is Exception exception) Assert.Equal(exception.Message, ((Exception)read).Message);
         }
@@ -59,14 +67,19 @@ public sealed class GoldenWireTests : IDisposable
 
     private static object Read(Serializer serializer, string file) => serializer.Deserialize<object>(File.ReadAllBytes(file))!;
 
-    /// <summary>Where a value is neither what it should be nor a default.</summary>
-    private static string? Difference(JsonNode? sample, JsonNode? read, string path)
+    /// <summary>Where a member that was there from the first version on is not as it was written.</summary>
+    private static string? Difference(object? sample, object? read, string path)
     {
-        if (read is null or JsonArray { Count: 0 } or JsonObject { Count: 0 }) return null;
-        if (read is JsonObject members && sample is JsonObject expected) return members.Select(member => Difference(expected[member.Key], member.Value, $"{path}.{member.Key}")).FirstOrDefault(d => d is not null);
-        if (read is JsonArray elements && sample is JsonArray others && elements.Count == others.Count)
-            return elements.Select((element, i) => Difference(others[i], element, $"{path}[{i}]")).FirstOrDefault(d => d is not null);
-        return JsonNode.DeepEquals(sample, read) || read.ToJsonString() is "0" or "false" or "\"\"" or "1" or "\"default\"" or "3600" ? null : $"{path} was {sample?.ToJsonString() ?? "null"} when it was written, and is read as {read.ToJsonString()}";
+        if (sample is not null && read is not null && sample is not (Enum or Exception) && AliasOf(sample.GetType()) is not null)
+        {
+            uint last = LastIdOfFirstVersion.GetValueOrDefault(sample.GetType(), uint.MaxValue);
+            return sample.GetType().GetProperties().Where(property => property.GetCustomAttribute<IdAttribute>() is { } id && id.Id <= last)
+                .Select(property => Difference(property.GetValue(sample), property.GetValue(read), $"{path}.{property.Name}")).FirstOrDefault(difference => difference is not null);
+        }
+        if (sample is IList expected && read is IList found && expected.Count == found.Count)
+            return Enumerable.Range(0, expected.Count).Select(i => Difference(expected[i], found[i], $"{path}[{i}]")).FirstOrDefault(difference => difference is not null);
+        (string written, string now) = (sample is null ? "null" : Text(sample), read is null ? "null" : Text(read));
+        return written == now ? null : $"{path} was {written} when it was written, and is read as {now}";
     }
 
     [Fact]
