@@ -43,7 +43,8 @@ public sealed partial class PartitionTable
         foreach (ShardSnapshot shard in state.Shards) table.Restore(shard);
         foreach (AttemptReport report in state.FailedAttempts) table._failedAttempts.AddLast(report);
         table._threads.UnionWith(state.Threads);
-        foreach (DeviceTime time in state.DeviceTime) table._deviceTime.Add(time.Device, time);
+        // A state of a version that did not have it.
+        foreach (DeviceTime time in state.DeviceTime ?? []) table._deviceTime.Add(time.Device, time);
         table._timedImages = state.TimedImages;
         table.WasAway(now);
         return table;
