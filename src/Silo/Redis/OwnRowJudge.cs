@@ -18,21 +18,23 @@ internal sealed class OwnRowJudge(string silo)
 
     private int _inVain;
     private long _newest = -1;
+    private bool _hadRow;
 
     /// <summary>One look.</summary>
     /// <param name="version">The version of the list, or null: there is none.</param>
     /// <param name="row">The silo's row, or null: there is none.</param>
+    /// <param name="isMember">Whether it has joined; while it joins, it may have none yet, but not have none any more.</param>
     /// <returns>Why it is no member any more; null: it is one, or one more look is due.</returns>
-    public string? Look(string? version, string? row)
+    public string? Look(string? version, string? row, bool isMember)
     {
         long number = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed : -1;
-        string? fault = row is null ? $"{silo} is missing from the list of members"
-            : IsDead(row) ? $"{silo} is dead by the list of members"
+        string? fault = row is null && (isMember || _hadRow) ? $"{silo} is missing from the list of members"
+            : row is not null && IsDead(row) ? $"{silo} is dead by the list of members"
             : number < _newest ? string.Create(CultureInfo.InvariantCulture, $"the list of members went back from version {_newest} to {number}")
             : null;
         if (fault is null)
         {
-            (_inVain, _newest) = (0, number);
+            (_inVain, _newest, _hadRow) = (0, number, _hadRow || row is not null);
             return null;
         }
         return ++_inVain >= LooksInVain ? fault : null;

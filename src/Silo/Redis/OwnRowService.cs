@@ -8,24 +8,39 @@ namespace MaskRcnn.Silo.Redis;
 
 /// <summary>
 /// Looks every few seconds whether this silo is still a member, and ends the process when it is not: Orleans itself goes on for ever
-/// with a list of members that was lost. On a thread and a connection of its own, so that it works when nothing else does.
+/// with a list of members that was lost, and tries for minutes to join those of such a list. On a thread and a connection of its own, so that it works when nothing else does.
 /// </summary>
-internal sealed class OwnRowService(SiloSettings settings, ILocalSiloDetails silo, IProcessEnd process) : IHostedService, IDisposable
+internal sealed class OwnRowService(SiloSettings settings, ILocalSiloDetails silo, IProcessEnd process) : IHostedLifecycleService, IDisposable
 {
     private readonly ManualResetEvent _stop = new(false);
+    private volatile bool _isMember;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Before Orleans begins to join.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
-        // Started after Orleans: from now on the row is there.
         new Thread(Watch) { IsBackground = true, Name = "own row" }.Start();
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Orleans has joined: the row is there.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _isMember = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before Orleans leaves.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
         _stop.Set();
         return Task.CompletedTask;
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stop.Set();
 
@@ -39,8 +54,10 @@ internal sealed class OwnRowService(SiloSettings settings, ILocalSiloDetails sil
         {
             try
             {
+                // Asked first: the row that is then looked for is there if it was.
+                bool isMember = _isMember;
                 IReadOnlyList<string?> seen = redis.Ask("HMGET", key, "Version", name);
-                if (judge.Look(seen[0], seen[1]) is { } fault && !_stop.WaitOne(0)) process.Now(SiloExitCode.NotAMember, $"{fault}; this silo ends, to be started again as a new member.");
+                if (judge.Look(seen[0], seen[1], isMember) is { } fault && !_stop.WaitOne(0)) process.Now(SiloExitCode.NotAMember, $"{fault}; this silo ends, to be started again as a new member.");
             }
             catch (Exception exception) when (exception is IOException or FormatException or OverflowException or ArgumentException or UnauthorizedAccessException)
             {
