@@ -58,7 +58,16 @@ public static class SiloProgram
             more?.Invoke(silo);
         }, change);
         using var watch = settings.Supervised ? new SupervisorWatch(Console.OpenStandardInput(), host) : null;
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // It was told to end before it was a member.
+            await host.StopAsync();
+            return;
+        }
         await Console.Out.WriteLineAsync(ReadyLine);
         await host.WaitForShutdownAsync();
         // The host stops in good order when a service of it fails, and says nothing.

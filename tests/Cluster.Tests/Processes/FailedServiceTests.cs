@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MaskRcnn.Silo.Hosting;
 using MaskRcnn.Silo.Settings;
@@ -13,15 +14,7 @@ public sealed class FailedServiceTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("maskrcnn-test-");
         try
         {
-            int port = FreePorts.Find();
-            SiloSettings settings = new()
-            {
-                Roles = ["coordinator"],
-                Cluster = new ClusterSettings { Primary = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), SiloName = "failing" },
-                Endpoints = new EndpointSettings { SiloPort = port },
-                Storage = new StorageSettings { State = folder.FullName },
-            };
-            using var silo = new SiloProcess("silo", settings, "MaskRcnn.Cluster.Tests.Host");
+            using SiloProcess silo = Start("failing", folder);
             Assert.Equal(SiloExitCode.Fault, await silo.ExitAsync(TimeSpan.FromSeconds(60)));
             Assert.Contains("FailingService has failed.", silo.Said, StringComparison.Ordinal);
             Assert.Contains("This service always fails.", silo.Said, StringComparison.Ordinal);
@@ -30,5 +23,36 @@ public sealed class FailedServiceTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_told_to_end_while_it_starts_ends_in_good_order()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("maskrcnn-test-");
+        try
+        {
+            using SiloProcess silo = Start("starting", folder);
+            await Patience.UntilAsync("the silo starts", () => silo.HasExited || silo.Said.Contains("this service starts", StringComparison.Ordinal), () => Task.FromResult(silo.Said));
+            using Process kill = Process.Start("kill", ["-TERM", silo.Id.ToString(CultureInfo.InvariantCulture)]);
+            Assert.Equal(SiloExitCode.Ok, await silo.ExitAsync(TimeSpan.FromSeconds(60)));
+            Assert.DoesNotContain("error:", silo.Said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static SiloProcess Start(string name, DirectoryInfo folder)
+    {
+        int port = FreePorts.Find();
+        SiloSettings settings = new()
+        {
+            Roles = ["coordinator"],
+            Cluster = new ClusterSettings { Primary = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), SiloName = name },
+            Endpoints = new EndpointSettings { SiloPort = port },
+            Storage = new StorageSettings { State = folder.FullName },
+        };
+        return new SiloProcess("silo", settings, "MaskRcnn.Cluster.Tests.Host");
     }
 }
