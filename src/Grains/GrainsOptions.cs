@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Storage;
@@ -28,6 +29,9 @@ public sealed record GrainsOptions
 
     /// <summary>How devices are shared.</summary>
     public DispatchOptions Scheduling { get; init; } = new();
+
+    /// <summary>How long ended jobs are known.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>Workers.</summary>
     public WorkerOptions Workers { get; init; } = new();

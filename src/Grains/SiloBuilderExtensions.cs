@@ -42,6 +42,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton(options.Leases);
         services.AddSingleton(options.Scheduling);
         services.AddSingleton(options.Workers);
+        services.AddSingleton(options.Retention);
         services.AddSingleton(provider => new JobDirectory(options.State, stores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
         services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));

@@ -67,6 +67,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             Model = _place.Model,
             Output = _place.Output,
             ShardSize = _settings.ShardSize,
+            // What is left would hide what should not be there.
+            KeepPartsSeconds = 0,
         });
         IBlobStore folder = _place.Open(job.Id);
         await using var timeline = new Timeline(job, folder);

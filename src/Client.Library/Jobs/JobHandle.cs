@@ -86,8 +86,38 @@ public sealed class JobHandle
     /// <exception cref="JobStateException">It has ended otherwise.</exception>
     public Task<JobStatus> CancelAsync(CancellationToken cancellation = default) => CallAsync((job, token) => job.Cancel(token), cancellation);
 
+    /// <summary>Does again what has no result, as a new generation, whose result is then the job's. Follow it as the job.</summary>
+    /// <param name="onlyFailed">Whether only images that failed are meant: a job that did not come to all of its images is refused.</param>
+    /// <param name="cancellation">Stops waiting; what is begun goes on.</param>
+    /// <exception cref="JobStateException">It has not ended, every image has a result, or the job's parts are gone.</exception>
+    public async Task<JobStatus> RetryAsync(bool onlyFailed = false, CancellationToken cancellation = default)
+    {
+        int generation = (await GetStatusAsync(cancellation).ConfigureAwait(false)).Generation;
+        bool asked = false;
+        return await _client.Calls.CallAsync(
+            async (grains, token) =>
+            {
+                try
+                {
+                    return await MaskRcnnClient.Index(grains).Retry(Id, onlyFailed, token).ConfigureAwait(false);
+                }
+                catch (JobStateException) when (asked)
+                {
+                    JobStatus status = await grains.GetGrain<IJobGrain>(Id).GetStatus(token).ConfigureAwait(false);
+                    // The first call did it, and its answer was lost.
+                    if (status.Generation > generation) return status;
+                    throw;
+                }
+                finally
+                {
+                    asked = true;
+                }
+            },
+            _client.Options.ConnectTimeout, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Forgets the job: its name is free, and it is listed no more.</summary>
-    /// <param name="withOutput">Whether everything that it wrote, its result too, is deleted.</param>
+    /// <param name="withOutput">Whether what it wrote, its results too, is deleted; of results what their manifests name.</param>
     /// <param name="cancellation">Stops waiting; what is begun goes on.</param>
     /// <exception cref="JobStateException">It has not ended.</exception>
     public async Task DeleteAsync(bool withOutput = false, CancellationToken cancellation = default)
@@ -122,16 +152,22 @@ public sealed class JobHandle
     ///     if (image.Misses > 0) Console.WriteLine($"{image.Image}: {image.Misses} objects were not found");
     /// </code>
     /// </example>
-    public async Task<JobResults> OpenResultsAsync(CancellationToken cancellation = default)
+    public Task<JobResults> OpenResultsAsync(CancellationToken cancellation = default) => OpenResultsAsync(null, cancellation);
+
+    /// <inheritdoc cref="OpenResultsAsync(CancellationToken)"/>
+    /// <param name="generation">Whose result, from 1: one that was retried has that of each time; null: the newest.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<JobResults> OpenResultsAsync(int? generation, CancellationToken cancellation = default)
     {
         JobStatus status = await GetStatusAsync(cancellation).ConfigureAwait(false);
-        if (!status.State.IsFinal() || status.IsWritingResult) throw new ResultsNotReadyException(Name, status.State, status.Reason);
+        bool isEarlier = generation < status.Generation;
+        if (!isEarlier && (!status.State.IsFinal() || status.IsWritingResult)) throw new ResultsNotReadyException(Name, status.State, status.Reason);
         OutputAddress address = await CallAsync((job, token) => job.GetOutputAddress(token), cancellation).ConfigureAwait(false);
         try
         {
-            return await JobResults.OpenAsync(_client.Options.OpenStore(address.Uri), cancellation).ConfigureAwait(false);
+            return await JobResults.OpenAsync(_client.Options.OpenStore(address.Uri), generation, cancellation).ConfigureAwait(false);
         }
-        catch (ResultsNotReadyException) when (status.State is JobState.Failed or JobState.Cancelled)
+        catch (ResultsNotReadyException) when (!isEarlier && status.State is JobState.Failed or JobState.Cancelled)
         {
             throw new ResultsNotReadyException(Name, status.State, status.Reason);
         }

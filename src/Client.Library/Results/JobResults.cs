@@ -20,21 +20,23 @@ public sealed class JobResults
     /// <summary>The manifest's name below the result.</summary>
     public const string ManifestName = "manifest.json";
 
-    private const string Prefix = "result/";
+    private const string FirstResult = "result/";
+    private const string CurrentName = "current.json";
     private const string JobName = "job.json";
     private const string IndexPrefix = "index/";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly IBlobStore _store;
+    private readonly string _prefix;
 
-    private JobResults(IBlobStore store, byte[] manifestBytes, ResultManifest manifest) =>
-        (_store, ManifestBytes, Manifest) = (store, manifestBytes, manifest);
+    private JobResults(IBlobStore store, string prefix, byte[] manifestBytes, ResultManifest manifest) =>
+        (_store, _prefix, ManifestBytes, Manifest) = (store, prefix, manifestBytes, manifest);
 
     /// <summary>What the result consists of.</summary>
     public ResultManifest Manifest { get; }
 
     /// <summary>Where the result is, as a URI or path.</summary>
-    public string Location => $"{_store.Location.TrimEnd('/')}/{Prefix.TrimEnd('/')}";
+    public string Location => $"{_store.Location.TrimEnd('/')}/{_prefix.TrimEnd('/')}";
 
     internal byte[] ManifestBytes { get; }
 
@@ -48,32 +50,60 @@ public sealed class JobResults
     /// <inheritdoc cref="OpenAsync(string, CancellationToken)"/>
     /// <param name="store">The job's folder.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static async Task<JobResults> OpenAsync(IBlobStore store, CancellationToken cancellation = default)
+    public static Task<JobResults> OpenAsync(IBlobStore store, CancellationToken cancellation = default) => OpenAsync(store, null, cancellation);
+
+    /// <inheritdoc cref="OpenAsync(string, CancellationToken)"/>
+    /// <param name="store">The job's folder.</param>
+    /// <param name="generation">Whose result, from 1: a job that was retried has that of each time; null: the current one.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task<JobResults> OpenAsync(IBlobStore store, int? generation, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(store);
+        if (generation is { } number) ArgumentOutOfRangeException.ThrowIfLessThan(number, 1, nameof(generation));
+        string prefix = generation is null ? await CurrentAsync(store, cancellation).ConfigureAwait(false) : Folder(generation.Value);
         byte[] manifest;
         try
         {
-            manifest = (await store.ReadAsync(Prefix + ManifestName, null, cancellation).ConfigureAwait(false)).Data;
+            manifest = (await store.ReadAsync(prefix + ManifestName, null, cancellation).ConfigureAwait(false)).Data;
         }
         catch (BlobNotFoundException)
         {
-            throw new ResultsNotReadyException(store.Location, null);
+            throw new ResultsNotReadyException($"{store.Location.TrimEnd('/')}/{prefix}", null);
         }
-        return new JobResults(store, manifest, ResultManifest.Read(manifest, $"{store.Location.TrimEnd('/')}/{Prefix}{ManifestName}"));
+        return new JobResults(store, prefix, manifest, ResultManifest.Read(manifest, $"{store.Location.TrimEnd('/')}/{prefix}{ManifestName}"));
+    }
+
+    private static string Folder(int generation) => generation == 1 ? FirstResult : string.Create(CultureInfo.InvariantCulture, $"result-{generation}/");
+
+    private static async Task<string> CurrentAsync(IBlobStore store, CancellationToken cancellation)
+    {
+        string name = $"{store.Location.TrimEnd('/')}/{CurrentName}";
+        try
+        {
+            byte[] json = (await store.ReadAsync(CurrentName, null, cancellation).ConfigureAwait(false)).Data;
+            return JsonSerializer.Deserialize<Current>(json, Json) is { Generation: >= 1 and var generation } ? Folder(generation) : throw new InvalidDataException($"{name} names no generation; expected one from 1.");
+        }
+        catch (BlobNotFoundException)
+        {
+            return FirstResult;
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{name} is damaged: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Opens a file of the result: <c>masks.tar</c>, <c>detections.json</c>, <c>report.json</c>, <c>report.md</c>, <c>errors.jsonl</c>, …</summary>
     /// <param name="name">Its name below <c>result/</c>, as in the manifest.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="BlobNotFoundException">There is no such file.</exception>
-    public Task<Stream> OpenFileAsync(string name, CancellationToken cancellation = default) => _store.OpenReadAsync(Prefix + name, null, cancellation);
+    public Task<Stream> OpenFileAsync(string name, CancellationToken cancellation = default) => _store.OpenReadAsync(_prefix + name, null, cancellation);
 
     /// <summary>Reads a small file of the result as JSON, such as <c>report.json</c>.</summary>
     /// <inheritdoc cref="OpenFileAsync"/>
     /// <exception cref="InvalidDataException">It is no JSON.</exception>
     public async Task<JsonDocument> ReadJsonAsync(string name, CancellationToken cancellation = default) =>
-        Parse((await _store.ReadAsync(Prefix + name, null, cancellation).ConfigureAwait(false)).Data, name);
+        Parse((await _store.ReadAsync(_prefix + name, null, cancellation).ConfigureAwait(false)).Data, name);
 
     /// <summary>Lists the images in ordinal order of their names; pages of the index are read as they are needed.</summary>
     /// <param name="cancellation">Stops it.</param>
@@ -176,7 +206,7 @@ public sealed class JobResults
 
     private async Task<T> ReadAsync<T>(string name, CancellationToken cancellation) where T : class
     {
-        byte[] json = (await _store.ReadAsync(Prefix + name, null, cancellation).ConfigureAwait(false)).Data;
+        byte[] json = (await _store.ReadAsync(_prefix + name, null, cancellation).ConfigureAwait(false)).Data;
         try
         {
             return JsonSerializer.Deserialize<T>(json, Json) ?? throw new InvalidDataException($"{Location}/{name} is 'null'; expected a part of the index.");
@@ -189,7 +219,7 @@ public sealed class JobResults
 
     private async Task<byte[]> RangeAsync(string name, long offset, long length, CancellationToken cancellation)
     {
-        byte[] data = (await _store.ReadAsync(Prefix + name, new BlobReadOptions { Offset = offset, Length = length }, cancellation).ConfigureAwait(false)).Data;
+        byte[] data = (await _store.ReadAsync(_prefix + name, new BlobReadOptions { Offset = offset, Length = length }, cancellation).ConfigureAwait(false)).Data;
         return data.Length == length ? data : throw new InvalidDataException($"{Location}/{name} ends after {offset + data.Length} bytes; the index expects {offset + length}. It is damaged, or of another run.");
     }
 
@@ -204,6 +234,8 @@ public sealed class JobResults
             throw new InvalidDataException($"{Location}/{name} is no JSON: {exception.Message}", exception);
         }
     }
+
+    private sealed record Current(int Generation);
 
     private sealed record IndexList(IReadOnlyList<PageRange>? Pages)
     {

@@ -15,6 +15,9 @@ public sealed class ResultManifest
     /// <summary>Whether the job ended before its work was done: the result is of the images that were finished.</summary>
     public bool IsPartial => Document.TryGetProperty("partial", out JsonElement partial) && partial.ValueKind == JsonValueKind.True;
 
+    /// <summary>Which generation of the job has written it, from 1: each retry is a new one.</summary>
+    public int Generation => Document.TryGetProperty("generation", out JsonElement generation) && generation.TryGetInt32(out int number) ? number : 1;
+
     /// <summary>The whole document: the model's hash, every parameter, versions.</summary>
     public JsonElement Document { get; }
 

@@ -20,7 +20,7 @@ public sealed class ResultsNotReadyException : Exception
 
     private static string Text(string job, JobState? state, string? reason) => state switch
     {
-        null => $"{job} holds no result/manifest.json; it is written last, so the job has not ended, or ended without a result.",
+        null => $"{job.TrimEnd('/')} holds no manifest.json; it is written last, so the job has not ended, or ended without a result.",
         JobState.Failed or JobState.Cancelled => $"Job '{job}' ended as {state} and has no result, or that of what was finished is still being written{(reason is null ? "." : $": {reason}")}",
         _ => $"Job '{job}' is {state}; its result is there when it has ended. 'maskrcnn job watch {job}' waits for that.",
     };

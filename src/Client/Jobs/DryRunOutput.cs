@@ -19,6 +19,7 @@ internal static class DryRunOutput
         WriteSample(json, "notFound", report.NotFound);
         json.WriteNumber("shards", report.Shards);
         json.WriteNumber("shardSize", report.ShardSize);
+        json.WriteNumber("evaluationBytes", report.EvaluationBytes);
         json.WriteString("model", report.Model);
         json.WriteString("modelSha256", report.ModelSha256);
         JobJson.Strings(json, "problems", report.Problems);
@@ -29,6 +30,7 @@ internal static class DryRunOutput
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Images:N0} images, {Size(report.Bytes)}, in {report.Shards:N0} shards; {report.Skipped:N0} other files"));
         if (report.Model is not null) output.WriteLine($"Model {PlainText.WithoutControls(report.Model)}, SHA-256 {report.ModelSha256}");
+        if (report.EvaluationBytes > 0) output.WriteLine($"The evaluation needs about {Size(report.EvaluationBytes)} of a coordinator's memory");
         WriteSample(output, "images are not in the annotations", report.NotAnnotated);
         WriteSample(output, "images are second files for one image of the annotations, or stand in the collection again", report.Duplicates);
         WriteSample(output, "images of the annotations are not in the collection", report.Missing);

@@ -15,6 +15,7 @@ internal static class JobCommand
         ControlCommands.Pause(connect),
         ControlCommands.Resume(connect),
         ControlCommands.Cancel(connect),
+        RetryCommand.Create(connect),
         ResultsCommand.Create(connect),
         ExportCommand.Create(connect),
         RecoverCommand.Create(connect),

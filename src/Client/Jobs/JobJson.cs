@@ -11,6 +11,7 @@ internal static class JobJson
         json.WriteString("job", status.Job);
         json.WriteString("name", status.Name);
         json.WriteString("state", status.State.ToString());
+        json.WriteNumber("generation", status.Generation);
         json.WriteStartObject("images");
         json.WriteNumber("total", status.Images.Total);
         json.WriteBoolean("listingDone", status.ListingDone);

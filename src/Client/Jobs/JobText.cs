@@ -14,7 +14,7 @@ internal static class JobText
     public static void Write(TextWriter output, JobStatus status, double? pricePerHour = null)
     {
         Line("Job", DescriptionText.Title(status.Name, status.Job));
-        Line("State", status.State.ToString());
+        Line("State", status.State.ToString() + (status.Generation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", generation {status.Generation}")));
         if (status.Reason is { } reason) Line("Reason", PlainText.WithoutControls(reason));
         Line("Images", Counts(status) + string.Create(CultureInfo.InvariantCulture, $" of {status.Images.Total:N0}") + (status.ListingDone || status.State.IsFinal() ? "" : " listed so far"));
         if (!status.State.IsFinal()) Line("Speed", Speed(status));

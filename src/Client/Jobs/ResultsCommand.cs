@@ -13,13 +13,14 @@ internal static class ResultsCommand
         var folder = new Option<string?>("--output", "-o") { Description = "Also copy the result's files here, each checked against its hash.", HelpName = "DIR" };
         Option<bool> overwrite = CommandConventions.Overwrite();
         Option<double?> price = DeviceTimeText.PriceOption();
-        var command = new Command("results", "Say where a job's result is, and its numbers; or fetch it.") { job, folder, overwrite, price };
+        Option<long?> generation = NumberOption.Whole("--generation", "Whose result, of a job that was retried. [default: the newest]", 1, int.MaxValue);
+        var command = new Command("results", "Say where a job's result is, and its numbers; or fetch it.") { job, folder, overwrite, generation, price };
         return command.DoesOnCluster(
             connect, "maskrcnn job results photos --output photos-result",
             async (arguments, output, client, cancellation) =>
             {
                 JobHandle handle = await client.GetJobAsync(arguments.GetRequiredValue(job), cancellation);
-                JobResults results = await handle.OpenResultsAsync(cancellation);
+                JobResults results = await handle.OpenResultsAsync((int?)arguments.GetValue(generation), cancellation);
                 string? target = arguments.GetValue(folder) is { } to ? Path.GetFullPath(to) : null;
                 if (target is not null) await DownloadAsync(results, target, output, client.Options.TimeProvider, cancellation);
                 ResultsReport report = await ResultsReport.ReadAsync(handle, results, target, arguments.GetValue(price), cancellation);

@@ -26,6 +26,8 @@ internal sealed class ResultsReport
     public static async Task<ResultsReport> ReadAsync(JobHandle job, JobResults results, string? copiedTo, double? pricePerHour, CancellationToken cancellation)
     {
         JobStatus status = await job.GetStatusAsync(cancellation);
+        // What an earlier generation took is not known any more.
+        if (results.Manifest.Generation != status.Generation) status = status with { DeviceTime = [] };
         try
         {
             using JsonDocument report = await results.ReadJsonAsync("report.json", cancellation);
@@ -44,6 +46,7 @@ internal sealed class ResultsReport
         json.WriteString("name", _job.Name);
         json.WriteString("location", _results.Location);
         json.WriteString("copiedTo", _copiedTo);
+        json.WriteNumber("generation", _results.Manifest.Generation);
         json.WriteBoolean("partial", _results.Manifest.IsPartial);
         foreach (string member in (string[])["counts", "iouTypes", "failures"])
         {
@@ -68,7 +71,7 @@ internal sealed class ResultsReport
     public void Write(TextWriter output)
     {
         output.WriteLine($"Result of {DescriptionText.Title(_job.Name, _job.Id)}: {PlainText.WithoutControls(_results.Location)}");
-        if (_results.Manifest.IsPartial) output.WriteLine($"It is partial: the job ended as {_status.State}, and this is of what was finished.");
+        if (_results.Manifest.IsPartial) output.WriteLine("It is partial: the job ended early, and this is of what was finished.");
         if (Member("counts") is { ValueKind: JsonValueKind.Object } counts) output.WriteLine(string.Join(", ", counts.EnumerateObject().Where(IsNumber).Select(c => $"{c.Name} {Number(c.Value, "N0")}")));
         if (Member("iouTypes") is { ValueKind: JsonValueKind.Object } types)
         {

@@ -10,7 +10,7 @@ namespace MaskRcnn.Client.Jobs;
 internal sealed class SubmitOptions
 {
     private const double LongestImageSeconds = 86_400;
-    private const double HourSeconds = 3600;
+    private const string Always = "always";
     private const int MostPriority = 1_000_000;
 
     private readonly Option<string> _images = new("--images") { Description = "The collection: a folder with its subfolders, az://container/prefix, or https://…; or there a manifest (.txt, .jsonl), a COCO file (.json) or a .tar.", HelpName = "URI", Required = true };
@@ -34,7 +34,8 @@ internal sealed class SubmitOptions
     private readonly Option<long?> _limit = NumberOption.Whole("--limit", "Only the first so many images, in name order. [default: all]", 1, long.MaxValue);
     private readonly Option<string> _precision = new("--precision") { Description = "fp32: torchvision's answers. bf16: faster.", HelpName = "PRECISION", DefaultValueFactory = _ => "fp32" };
     private readonly Option<bool> _png = new("--png") { Description = "Also write masks as PNG into the archive." };
-    private readonly Option<bool> _keepParts = new("--keep-parts") { Description = "Keep the workers' parts when the result is written." };
+    private readonly Option<string?> _keepParts = new("--keep-parts") { Description = "How long the workers' parts stay after the end, as a retry needs them: such as 12h or 30d, 0 for not at all, or 'always'. [default: 7d]", HelpName = "TIME" };
+    private readonly Option<string?> _maxEvalMemory = new("--max-eval-memory") { Description = "Most memory that the evaluation may need, such as 500MB; it grows with images and categories. [default: 4GB]", HelpName = "SIZE" };
     private readonly Option<bool> _deterministic = new("--deterministic") { Description = "Ask a GPU for the same bits every time; slower." };
     private readonly Option<long?> _batchSize = NumberOption.Whole("--batch-size", "Images given to the model at once; results do not depend on it. [default: the device's]", 1, 1024);
     private readonly Option<double?> _imageSeconds = NumberOption.Real("--image-seconds", "Seconds that one image may take. [default: 120]", .001, LongestImageSeconds);
@@ -50,7 +51,7 @@ internal sealed class SubmitOptions
     public IEnumerable<Option> All =>
     [
         _images, _source, _imagesRoot, _model, _output, _annotations, _name, _shardSize, _scoreThreshold, _maxDetections, _maxFailureRate, _priority, _weight, _tenant, _pool, _deadline, _maxWorkers, _pattern, _limit, _precision,
-        _png, _keepParts, _deterministic, _batchSize, _imageSeconds, _noThumbnails,
+        _png, _keepParts, _maxEvalMemory, _deterministic, _batchSize, _imageSeconds, _noThumbnails,
     ];
 
     /// <summary>What is asked for; local paths are absolute, as the cluster's processes have folders of their own.</summary>
@@ -76,11 +77,13 @@ internal sealed class SubmitOptions
             Weight = arguments.GetValue(_weight) ?? 1,
             Tenant = arguments.GetValue(_tenant),
             Pool = arguments.GetValue(_pool) ?? JobWork.DefaultPool,
-            DeadlineSeconds = arguments.GetValue(_deadline) is { } deadline ? DurationText.Seconds(deadline, "--deadline") : HourSeconds,
+            DeadlineSeconds = arguments.GetValue(_deadline) is { } deadline ? DurationText.Seconds(deadline, "--deadline") : JobSpecification.DefaultDeadlineSeconds,
             MaxWorkers = (int?)arguments.GetValue(_maxWorkers),
             Precision = arguments.GetRequiredValue(_precision),
             Png = arguments.GetValue(_png),
-            KeepParts = arguments.GetValue(_keepParts),
+            KeepParts = arguments.GetValue(_keepParts) == Always,
+            KeepPartsSeconds = KeepSeconds(arguments.GetValue(_keepParts)),
+            MaxEvaluationBytes = arguments.GetValue(_maxEvalMemory) is { } memory ? SizeText.Bytes(memory, "--max-eval-memory") : null,
             Deterministic = arguments.GetValue(_deterministic),
             BatchSize = (int?)arguments.GetValue(_batchSize),
             Thumbnails = !arguments.GetValue(_noThumbnails),
@@ -88,6 +91,13 @@ internal sealed class SubmitOptions
         if (specification.Name is { } name && string.IsNullOrWhiteSpace(name)) throw CommandException.Usage("--name is empty; expected a name, or none at all.");
         return arguments.GetValue(_imageSeconds) is { } seconds ? specification with { ImageSeconds = seconds } : specification;
     }
+
+    private static double? KeepSeconds(string? text) => text switch
+    {
+        null or Always => null,
+        "0" => 0,
+        _ => DurationText.Seconds(text, "--keep-parts"),
+    };
 
     private static int[]? Limits(int[]? limits)
     {

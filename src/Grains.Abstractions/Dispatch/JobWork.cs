@@ -5,6 +5,7 @@ namespace MaskRcnn.Grains.Dispatch;
 /// <param name="Priority">Higher goes first.</param>
 /// <param name="Created">Of jobs that are owed the same the earlier goes first.</param>
 /// <param name="Partitions">Partitions with shards that wait for a worker; empty when there is none, or none shall be given.</param>
+/// <remarks>A silo of an earlier version does not send the later members, and what is read then runs no initialisers: they say here what they are without.</remarks>
 [GenerateSerializer, Immutable, Alias("maskrcnn.job-work")]
 public sealed record JobWork([property: Id(0)] string Job, [property: Id(1)] int Priority, [property: Id(2)] DateTimeOffset Created, [property: Id(3)] IReadOnlyList<int> Partitions)
 {
@@ -12,19 +13,19 @@ public sealed record JobWork([property: Id(0)] string Job, [property: Id(1)] int
     public const string DefaultPool = "default";
 
     /// <summary>Its part of the devices, against those of other jobs; above 0.</summary>
-    [Id(4)] public double Weight { get; init; } = 1;
+    [Id(4)] public double Weight { get => field == 0 ? 1 : field; init; }
 
     /// <summary>On whose account, or null.</summary>
     [Id(5)] public string? Tenant { get; init; }
 
     /// <summary>SHA-256 of its model: a worker does not change it for nothing.</summary>
-    [Id(6)] public string Model { get; init; } = "";
+    [Id(6)] public string Model { get => field ?? ""; init; }
 
     /// <summary>Which workers may work on it.</summary>
-    [Id(7)] public string Pool { get; init; } = DefaultPool;
+    [Id(7)] public string Pool { get => field ?? DefaultPool; init; }
 
     /// <summary>Partitions that would give a shard a second time, as its worker is slow.</summary>
-    [Id(8)] public IReadOnlyList<int> Stragglers { get; init; } = [];
+    [Id(8)] public IReadOnlyList<int> Stragglers { get => field ?? []; init; }
 
     /// <summary>How much there is to do, for the number of workers; null: nothing, as it is paused or at its end.</summary>
     [Id(9)] public JobDemand? Demand { get; init; }

@@ -55,7 +55,10 @@ public sealed record DryRunReport
     [Id(12)] public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Images that a manifest, COCO file or archive names without there being a file: at most 20, and how many. They would be failed images.</summary>
-    [Id(13)] public NameSample NotFound { get; init; } = new([], 0);
+    [Id(13)] public NameSample NotFound { get => field ?? new([], 0); init; }
+
+    /// <summary>Bytes of a reducer's memory that the evaluation needs, about; 0 without annotations.</summary>
+    [Id(14)] public long EvaluationBytes { get; init; }
 }
 
 /// <summary>A few names of many.</summary>

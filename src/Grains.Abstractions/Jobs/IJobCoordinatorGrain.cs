@@ -18,4 +18,14 @@ public interface IJobCoordinatorGrain : IGrainWithStringKey
     /// <param name="isPermanent">Whether every other worker would meet the same.</param>
     [ResponseTimeout("00:00:10")]
     Task ReportFault(string worker, string reason, bool isPermanent);
+
+    /// <summary>Does what is due after a job's end: deletes its parts.</summary>
+    [ResponseTimeout("00:00:30")]
+    Task<TidyReport> Tidy();
 }
+
+/// <summary>What is left to do after a job's end.</summary>
+/// <param name="Next">When something is due again.</param>
+/// <param name="IsOver">Whether the job need not be known any more.</param>
+[GenerateSerializer, Immutable, Alias("maskrcnn.tidy-report")]
+public sealed record TidyReport([property: Id(0)] DateTimeOffset Next, [property: Id(1)] bool IsOver);

@@ -31,4 +31,11 @@ public interface IJobGrain : IGrainWithStringKey
     /// <exception cref="JobStateException">It has ended otherwise.</exception>
     [ResponseTimeout("00:00:10")]
     Task<JobStatus> Cancel(CancellationToken cancellation = default);
+
+    /// <summary>Does again what has no result, as a new generation, whose result then is the job's. Call it by the index, which wakes the job after a crash.</summary>
+    /// <param name="onlyFailed">Whether only images that failed are meant: a job that did not come to all of its images is refused.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="JobStateException">It has not ended, there is nothing to do, or what it has is gone.</exception>
+    [ResponseTimeout("00:00:30")]
+    Task<JobStatus> Retry(bool onlyFailed, CancellationToken cancellation = default);
 }

@@ -23,6 +23,14 @@ public interface IJobIndexGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:30")]
     Task<SubmitReceipt> Recover(JobRecovery recovery, CancellationToken cancellation = default);
 
+    /// <summary>Does again what of a job that has ended has no result.</summary>
+    /// <param name="job">The job's id.</param>
+    /// <param name="onlyFailed">Whether only images that failed are meant: a job that did not come to all of its images is refused.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="JobStateException">It has not ended, there is nothing to do, or what it has is gone.</exception>
+    [ResponseTimeout("00:00:30")]
+    Task<JobStatus> Retry(string job, bool onlyFailed, CancellationToken cancellation = default);
+
     /// <summary>The id of a job by its id or name.</summary>
     /// <exception cref="JobNotFoundException">There is none.</exception>
     [ResponseTimeout("00:00:10")]

@@ -6,6 +6,15 @@ namespace MaskRcnn.Grains.Jobs;
 [GenerateSerializer, Immutable, Alias("maskrcnn.job-specification")]
 public sealed record JobSpecification
 {
+    /// <summary>What an evaluation may need when nothing is said.</summary>
+    public const long DefaultMaxEvaluationBytes = 4_000_000_000;
+
+    /// <summary>How long parts stay when nothing is said.</summary>
+    public static readonly TimeSpan DefaultPartsKept = TimeSpan.FromDays(7);
+
+    /// <summary>Seconds from a job's start in which it should be done, when nothing is said.</summary>
+    public const double DefaultDeadlineSeconds = 3600;
+
     /// <summary>The job's name, unique in the cluster; null: the job's id is its name.</summary>
     [Id(0)] public string? Name { get; init; }
 
@@ -48,7 +57,7 @@ public sealed record JobSpecification
     /// <summary>Also write masks as PNG into the archive.</summary>
     [Id(13)] public bool Png { get; init; }
 
-    /// <summary>Keep the attempts' parts after the job has ended well.</summary>
+    /// <summary>Keep the attempts' parts for ever.</summary>
     [Id(14)] public bool KeepParts { get; init; }
 
     /// <summary>Ask a GPU for the same bits every time, at the cost of speed.</summary>
@@ -73,7 +82,7 @@ public sealed record JobSpecification
     [Id(21)] public string Pool { get; init; } = JobWork.DefaultPool;
 
     /// <summary>Seconds from its start in which it should be done, above 0: from this, and how long images take, follows how many workers are wanted.</summary>
-    [Id(22)] public double DeadlineSeconds { get; init; } = 3600;
+    [Id(22)] public double DeadlineSeconds { get; init; } = DefaultDeadlineSeconds;
 
     /// <summary>Most workers that are wanted for it, at least 1; null: the cluster's setting.</summary>
     [Id(23)] public int? MaxWorkers { get; init; }
@@ -83,6 +92,19 @@ public sealed record JobSpecification
 
     /// <summary>Where the names of a manifest or COCO file begin; null: in the file's own folder.</summary>
     [Id(25)] public string? ImagesRoot { get; init; }
+
+    /// <summary>Seconds from the job's end for which the attempts' parts stay, at least 0: a retry needs them. Null: 7 days.</summary>
+    [Id(26)] public double? KeepPartsSeconds { get; init; }
+
+    /// <summary>Most bytes of a reducer's memory that the evaluation may need, at least 1; null: 4 GB. It grows with images and categories.</summary>
+    [Id(27)] public long? MaxEvaluationBytes { get; init; }
+
+    /// <summary>How long parts stay after the job's end; null: for ever.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public TimeSpan? PartsKept => KeepParts ? null : KeepPartsSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultPartsKept;
+
+    /// <summary>With what a client of the first version does not send, who has no pools: read from the wire, these are 0 and null then.</summary>
+    public JobSpecification Completed() => Pool is null ? this with { Weight = 1, Pool = JobWork.DefaultPool, DeadlineSeconds = DefaultDeadlineSeconds } : this;
 
     /// <summary>The name alone: calls are logged with what they carry, and a SAS must not be.</summary>
     public override string ToString() => $"{nameof(JobSpecification)} {Name}";

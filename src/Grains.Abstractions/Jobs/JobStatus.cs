@@ -1,6 +1,7 @@
 namespace MaskRcnn.Grains.Jobs;
 
 /// <summary>A job as its user follows it.</summary>
+/// <remarks>What a silo of an earlier version does not send is what its member says.</remarks>
 [GenerateSerializer, Immutable, Alias("maskrcnn.job-status")]
 public sealed record JobStatus
 {
@@ -47,11 +48,14 @@ public sealed record JobStatus
     [Id(13)] public required DateTimeOffset Updated { get; init; }
 
     /// <summary>What devices were held for, by kind; of shards that are committed, and of attempts that came to nothing.</summary>
-    [Id(14)] public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+    [Id(14)] public IReadOnlyList<DeviceTime> DeviceTime { get => field ?? []; init; }
 
     /// <summary>When it should be done; null: it has not started.</summary>
     [Id(15)] public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Whether it has ended early, and the result of what is finished is still being written.</summary>
     [Id(16)] public bool IsWritingResult { get; init; }
+
+    /// <summary>How often it was begun, from 1: each retry is a new generation.</summary>
+    [Id(17)] public int Generation { get => field == 0 ? 1 : field; init; }
 }

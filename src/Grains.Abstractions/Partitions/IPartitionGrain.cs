@@ -83,7 +83,7 @@ public sealed record PartitionStatus([property: Id(0)] ImageCounts Counts, [prop
     [Id(6)] public long Leased { get; init; }
 
     /// <summary>What devices were held for, by kind.</summary>
-    [Id(7)] public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+    [Id(7)] public IReadOnlyList<DeviceTime> DeviceTime { get => field ?? []; init; }
 }
 
 /// <summary>A partition, for people.</summary>

@@ -3,6 +3,7 @@ using MaskRcnn.Grains.Dispatch;
 namespace MaskRcnn.Grains.Workers;
 
 /// <summary>A worker, for people.</summary>
+/// <remarks>What a silo of an earlier version does not send is what its member says.</remarks>
 [GenerateSerializer, Immutable, Alias("maskrcnn.worker-report")]
 public sealed record WorkerReport
 {
@@ -40,8 +41,8 @@ public sealed record WorkerReport
     [Id(9)] public string State { get; init; } = "idle";
 
     /// <summary>The pool that it belongs to: it works for jobs of that pool.</summary>
-    [Id(10)] public string Pool { get; init; } = JobWork.DefaultPool;
+    [Id(10)] public string Pool { get => field ?? JobWork.DefaultPool; init; }
 
     /// <summary>What it has done for the jobs that it worked for last.</summary>
-    [Id(11)] public IReadOnlyList<JobUsage> Usage { get; init; } = [];
+    [Id(11)] public IReadOnlyList<JobUsage> Usage { get => field ?? []; init; }
 }

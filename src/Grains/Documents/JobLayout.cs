@@ -29,6 +29,12 @@ public static class JobLayout
     /// <summary>Prefix of all commit records.</summary>
     public const string Commits = "commits/";
 
+    /// <summary>Prefix of all segments' annotations.</summary>
+    public const string GroundTruths = "groundtruth/";
+
+    /// <summary>Prefix of what belongs to generations after the first.</summary>
+    public const string Generations = "generations/";
+
     /// <summary>Prefix of all parts.</summary>
     public const string Parts = "parts/";
 
@@ -38,11 +44,26 @@ public static class JobLayout
     /// <summary>The result's list of contents, written last.</summary>
     public const string Manifest = "result/manifest.json";
 
+    /// <summary>Which generation's result is the job's.</summary>
+    public const string Current = "current.json";
+
+    /// <summary>There when the attempts' parts are being deleted, or are.</summary>
+    public const string PartsDeleted = "parts-deleted.json";
+
+    /// <summary>The beginning of a generation after the first.</summary>
+    public static string Generation(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Generations}{generation}.json");
+
+    /// <summary>Prefix of the documents of a generation after the first.</summary>
+    public static string GenerationFolder(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Generations}{generation}/");
+
+    /// <summary>Prefix of a generation's result.</summary>
+    public static string ResultFolder(int generation) => generation == 1 ? Result : string.Create(CultureInfo.InvariantCulture, $"result-{generation}/");
+
     /// <summary>A page of the listing.</summary>
     public static string Segment(int index) => Segments + Number(index) + ".json";
 
     /// <summary>The annotations of a segment's images.</summary>
-    public static string GroundTruth(int segment) => "groundtruth/" + Number(segment) + ".json";
+    public static string GroundTruth(int segment) => GroundTruths + Number(segment) + ".json";
 
     /// <summary>The id of a planned shard.</summary>
     public static string ShardId(int planned) => Number(planned);

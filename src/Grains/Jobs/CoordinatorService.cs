@@ -34,6 +34,7 @@ internal sealed partial class CoordinatorService(IGrainFactory grains, ISiloStat
                 try
                 {
                     await grains.GetGrain<IJobIndexCoordinatorGrain>(0).WakeAll();
+                    await grains.GetGrain<IJobIndexCoordinatorGrain>(0).TidySome();
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {

@@ -2,6 +2,7 @@ using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Listing;
 using MaskRcnn.Grains.Placement;
+using MaskRcnn.Grains.Results.Reduction;
 using MaskRcnn.Grains.Sources;
 using MaskRcnn.Storage;
 
@@ -21,7 +22,7 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
         if (_thread is null)
         {
             bool gpu = (await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation)).Any(worker => worker.Device != "cpu");
-            _thread = new BackgroundThread("dry run", stop => Run(specification, gpu, stop));
+            _thread = new BackgroundThread("dry run", stop => Run(specification.Completed(), gpu, stop));
         }
         await Task.WhenAny(_thread.End, Task.Delay(LongestWait, time, cancellation));
         if (_thread.End.IsFaulted) return new DryRunReport { Done = true, Problems = [_thread.End.Exception!.InnerException!.Message] };
@@ -70,6 +71,7 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
             Problems =
             [
                 .. nameProblem is null ? Array.Empty<string>() : [nameProblem],
+                .. done && EvaluationMemory.Problem(specification, draft.Model, draft.Categories.Evaluated.Count, counts.Images, counts.Shards) is { } tooLarge ? [tooLarge] : Array.Empty<string>(),
                 .. done && counts.Images == 0 ? [$"there is no image in {BlobUri.WithoutSecrets(specification.Images)}"] : Array.Empty<string>(),
             ],
             Images = counts.Images,
@@ -80,6 +82,7 @@ internal sealed class DryRunGrain(Submission submission, Stores stores, TimeProv
             NotFound = counts.NotFound,
             Missing = done && names is not null ? new NameSample([.. names.Missing().Take(NameCounts.Samples)], names.MissingCount) : new NameSample([], 0),
             Shards = counts.Shards,
+            EvaluationBytes = EvaluationMemory.Bytes(specification, draft.Model, draft.Categories.Evaluated.Count, counts.Images, counts.Shards),
             ShardSize = draft.ShardSize.Images,
             Model = draft.Model.Name,
             ModelSha256 = draft.Model.Sha256,

@@ -1,5 +1,6 @@
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Generations;
 using MaskRcnn.Grains.Listing;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
@@ -23,7 +24,7 @@ namespace MaskRcnn.Grains.Jobs;
 [KeepAlive]
 internal sealed partial class JobGrain(
     [PersistentState("job", GrainState.Provider)] IPersistentState<JobMemory> memory,
-    JobDirectory directory, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
+    JobDirectory directory, RetentionOptions retention, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
 {
     private const int MostDamages = 3;
 
@@ -58,13 +59,14 @@ internal sealed partial class JobGrain(
         _job = await directory.OpenAsync(Id, cancellationToken);
         _end = await _job.Store.FindDocumentAsync<EndDocument>(JobLayout.End, cancellationToken);
         _start = await _job.Store.FindDocumentAsync<StartDocument>(JobLayout.Start, cancellationToken);
+        if (_job.Generation == 1) _latest = await Generation.LatestAsync(_job.Folder, cancellationToken);
         _rate = new ProgressRate(time);
         _accuracy = new JobAccuracy(_job, time);
         _partial = new PartialResult(_job, GrainFactory.GetGrain<IReducerGrain>(Id));
         foreach (SegmentHeader segment in memory.State.Segments) _plan.Add(segment);
         // Grain state may be old or lost; what the user has decided is in the job's folder.
         bool isPaused = _end is null && await _job.Store.FindAsync(JobLayout.Pause, cancellationToken) is not null;
-        _life = new JobLifeCycle(Id, isPaused, _end?.State);
+        _life = new JobLifeCycle(_job.Document.Job, isPaused, _end?.State);
         if (_end is not null)
         {
             _finalAccuracy = await JobAccuracy.OfReportAsync(_job, cancellationToken);
@@ -81,26 +83,19 @@ internal sealed partial class JobGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         CoordinatorMetrics.Jobs.Remove(_gauges);
+        _retention.Stop();
         return Task.CompletedTask;
     }
 
     public Task<JobState> Wake()
     {
+        if (Later is not null) return GrainFactory.GetGrain<IJobCoordinatorGrain>(RunId.Of(_job.Document.Job, _latest)).Wake();
         _timer?.Change(TimeSpan.Zero, Period);
         // It is woken until the result of what is finished is written, too.
         return Task.FromResult(_partial.IsPending ? JobState.Reducing : _life.State);
     }
 
-    public async Task<JobStatus> GetStatus(CancellationToken cancellation)
-    {
-        // After a restart what is done is known when every partition was asked.
-        if (!IsEnded) await _known.Task.WaitAsync(cancellation);
-        return Status();
-    }
-
-    public Task<OutputAddress> GetOutputAddress(CancellationToken cancellation) => Task.FromResult(new OutputAddress(_job.Addresses.Output));
-
-    public async Task<JobStatus> Pause(CancellationToken cancellation)
+    private async Task<JobStatus> PauseAsync()
     {
         _life.RequirePausable();
         await _job.Store.PutDocumentAsync(JobLayout.Pause, new PauseDocument(time.GetUtcNow()), CancellationToken.None);
@@ -108,7 +103,7 @@ internal sealed partial class JobGrain(
         return await PausedAsync(true);
     }
 
-    public async Task<JobStatus> Resume(CancellationToken cancellation)
+    private async Task<JobStatus> ResumeAsync()
     {
         _life.RequireResumable();
         await _job.Store.DeleteAsync(JobLayout.Pause, null, CancellationToken.None);
@@ -116,7 +111,7 @@ internal sealed partial class JobGrain(
         return await PausedAsync(false);
     }
 
-    public async Task<JobStatus> Cancel(CancellationToken cancellation)
+    private async Task<JobStatus> CancelAsync()
     {
         if (!_life.CanCancel()) return Status();
         await EndAsync(JobState.Cancelled, "cancelled by its user");
@@ -130,25 +125,6 @@ internal sealed partial class JobGrain(
         _note = $"{reason} (worker {worker})";
         if (!IsEnded && _faults.Add(isPermanent, Counts().Done > 0)) await EndAsync(JobState.Failed, reason);
     }
-
-    public async Task<JobDescription> Describe(CancellationToken cancellation)
-    {
-        PartitionDescription[] parts = IsEnded ? [] : await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(p => Partition(p).Describe()));
-        return new JobDescription
-        {
-            Status = await GetStatus(cancellation),
-            Specification = Specification,
-            Shards = parts.SelectMany(p => p.Shards).GroupBy(s => s.Key).ToDictionary(g => g.Key, g => g.Sum(s => s.Value)),
-            Leases = [.. parts.SelectMany(p => p.Leases).OrderBy(l => l.Since).Take(100)],
-            FailedAttempts = [.. parts.SelectMany(p => p.FailedAttempts).OrderByDescending(a => a.Ended).Take(100)],
-            Workers = IsEnded ? [] : await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation),
-            Threads = IsEnded ? await ThreadsOfManifestAsync(cancellation) : [.. parts.SelectMany(p => p.Threads).Distinct().Order()],
-        };
-    }
-
-    /// <summary>Of a job that ended without a result there are none.</summary>
-    private async Task<IReadOnlyList<int>> ThreadsOfManifestAsync(CancellationToken cancellation) =>
-        await _job.Store.FindDocumentAsync<ManifestDocument>(JobLayout.Manifest, cancellation) is { } manifest ? manifest.Threads : [];
 
     /// <summary>One step; never two at once. What fails is tried again by the next.</summary>
     private async Task Advance(CancellationToken cancellation)
@@ -202,7 +178,10 @@ internal sealed partial class JobGrain(
         memory.State.ListingDone = listing.IsDone;
         if (listing.IsDone) _life.ListingEnded();
         await SaveAsync();
-        if (listing.IsDone && _plan.Count == 0) await EndAsync(JobState.Failed, $"there is no image in {Specification.Images}");
+        if (!listing.IsDone) return;
+        if (_plan.Count == 0) await EndAsync(JobState.Failed, $"there is no image in {Specification.Images}");
+        // Before the work, not after it.
+        else if (EvaluationMemory.Problem(Specification, _job.Document.Model, _job.Document.EvaluatedCategories.Count, Counts().Total, memory.State.Segments.Sum(s => (long)s.Shards)) is { } tooLarge) await EndAsync(JobState.Failed, tooLarge);
     }
 
     private async Task PollPartitionsAsync()
@@ -324,52 +303,6 @@ internal sealed partial class JobGrain(
         });
 
         IReadOnlyList<int> Partitions(Func<PartitionStatus, bool> which) => [.. _partitions.Where(p => which(p.Value)).Select(p => p.Key).Order()];
-    }
-
-    private JobDemand Demand()
-    {
-        (long waiting, long leased) = (_partitions.Values.Sum(p => p.Waiting), _partitions.Values.Sum(p => p.Leased));
-        ImageCounts counts = Counts();
-        double used = DeviceTimes().Sum(time => time.Total - time.Lost);
-        long finished = counts.Done + counts.Failed;
-        return new JobDemand(waiting + leased, waiting, used > 0 && finished > 0 ? used / finished * counts.Left : null, _start?.Deadline, Specification.MaxWorkers);
-    }
-
-    private IReadOnlyList<DeviceTime> DeviceTimes() => DeviceTime.Sum(_partitions.Values.SelectMany(p => p.DeviceTime));
-
-    private ImageCounts Counts()
-    {
-        long total = memory.State.Segments.Sum(segment => (long)segment.Images);
-        ImageCounts sum = _partitions.Values.Aggregate(default(ImageCounts), (a, p) => a + p.Counts);
-        // After a restart the partitions are asked one by one.
-        ImageCounts last = memory.State.Counts;
-        return sum.Done + sum.Failed >= last.Done + last.Failed ? sum with { Total = total } : last with { Total = total };
-    }
-
-    private JobStatus Status()
-    {
-        ImageCounts counts = _end?.Images ?? Counts();
-        bool moves = !IsEnded && !_life.IsPaused;
-        return new JobStatus
-        {
-            Job = Id,
-            Name = _job.Document.Name,
-            State = _life.State,
-            Images = counts,
-            ListingDone = _end?.ListingDone ?? memory.State.ListingDone,
-            ImagesPerSecond = moves ? _rate.ImagesPerSecond : 0,
-            EtaSeconds = moves && memory.State.ListingDone ? _rate.EtaSeconds(counts.Left) : null,
-            AveragePrecision = IsEnded ? _finalAccuracy! : _accuracy.Now,
-            Reason = _end is null ? _note : _partial.Trouble is { } trouble ? $"{_end.Reason}; {trouble}" : _end.Reason,
-            IsWritingResult = _partial.IsPending,
-            Created = _job.Document.Created,
-            Finished = _end?.Finished,
-            Output = _job.Document.Output,
-            Priority = Specification.Priority,
-            Updated = time.GetUtcNow(),
-            DeviceTime = _end?.DeviceTime ?? DeviceTimes(),
-            Deadline = _start?.Deadline,
-        };
     }
 
     private async Task<JobStatus> PausedAsync(bool isPaused)

@@ -1,9 +1,9 @@
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Generations;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Storage;
-using MaskRcnn.Storage.Local;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -13,13 +13,18 @@ namespace MaskRcnn.Grains.Jobs;
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
 [KeepAlive]
-internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, Recovery recovery, JobDirectory directory, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
+internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, Recovery recovery, JobDirectory directory, TimeProvider time, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
 {
     private const int MostAtOnce = 32;
+
+    private static readonly TimeSpan TidyAgain = TimeSpan.FromMinutes(10);
 
     /// <summary>By id, which sorts by time.</summary>
     private readonly SortedDictionary<string, PointerDocument> _jobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>When something is to be done after an ended job.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _due = new(StringComparer.Ordinal);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -35,6 +40,7 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
 
     public async Task<SubmitReceipt> Submit(JobSpecification specification, CancellationToken cancellation)
     {
+        specification = specification.Completed();
         bool gpu = await HasGpuAsync(cancellation);
         JobDraft draft = await Task.Factory.StartNew(() => submission.Draft(specification, gpu, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         SubmitReceipt receipt = await submission.WriteAsync(specification, draft, cancellation);
@@ -52,6 +58,15 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
         LogRecovered(receipt.Job, receipt.Name, receipt.Output);
         await WakeAsync(receipt.Job);
         return receipt;
+    }
+
+    public async Task<JobStatus> Retry(string job, bool onlyFailed, CancellationToken cancellation)
+    {
+        if (!_jobs.ContainsKey(job)) throw new JobNotFoundException(job);
+        // First: should this process end in between, the job is woken all the same.
+        _ended.Remove(job);
+        _due.Remove(job);
+        return await GrainFactory.GetGrain<IJobGrain>(job).Retry(onlyFailed, cancellation);
     }
 
     public async Task<string> Resolve(string jobOrName, CancellationToken cancellation)
@@ -86,19 +101,43 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
         if (!_jobs.TryGetValue(job, out PointerDocument? pointer)) throw new JobNotFoundException(job);
         JobStatus status = await GrainFactory.GetGrain<IJobGrain>(job).GetStatus(cancellation);
         if (!status.State.IsFinal()) throw new JobStateException(job, status.State, $"it can be deleted when it has ended. Cancel it first with 'maskrcnn job cancel {pointer.Name}'");
-        JobContext context = await directory.OpenAsync(job, cancellation);
-        if (withOutput) await DeleteAllAsync(context.Store, cancellation);
-        if (context.Document.Specification.Name is { } name) await state.DeleteAsync(JobLayout.JobName(name), null, cancellation);
-        await state.DeleteAsync(JobLayout.JobPointer(job), null, cancellation);
-        directory.Forget(job);
-        _jobs.Remove(job);
-        _ended.Remove(job);
+        if (withOutput)
+        {
+            IBlobStore folder = (await directory.OpenAsync(job, cancellation)).Folder;
+            await new BackgroundThread("job's deletion", stop => JobOutput.Delete(folder, stop)).End.WaitAsync(cancellation);
+        }
+        await ForgetAsync(pointer, cancellation);
         LogDeleted(job, pointer.Name);
     }
 
     public async Task WakeAll()
     {
         foreach (string[] some in _jobs.Keys.Where(job => !_ended.Contains(job)).ToArray().Chunk(MostAtOnce)) await Task.WhenAll(some.Select(WakeAsync));
+    }
+
+    public async Task TidySome()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string[] due = [.. _ended.Where(job => !_due.TryGetValue(job, out DateTimeOffset next) || next <= now).Take(MostAtOnce)];
+        await Task.WhenAll(due.Select(TidyAsync));
+    }
+
+    private async Task TidyAsync(string job)
+    {
+        try
+        {
+            TidyReport report = await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).Tidy();
+            _due[job] = report.Next;
+            if (!report.IsOver || !_jobs.TryGetValue(job, out PointerDocument? pointer)) return;
+            await ForgetAsync(pointer, CancellationToken.None);
+            LogForgotten(job, pointer.Name, pointer.Output);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or IOException or DocumentException or JobException)
+        {
+            // Others are not to wait for it.
+            _due[job] = time.GetUtcNow() + TidyAgain;
+            LogNotTidied(job, exception);
+        }
     }
 
     private async Task WakeAsync(string job)
@@ -117,13 +156,16 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
     private async Task<bool> HasGpuAsync(CancellationToken cancellation) =>
         (await GrainFactory.GetGrain<IDispatcherGrain>(0).ListWorkers(cancellation)).Any((WorkerReport worker) => worker.Device != "cpu");
 
-    private static async Task DeleteAllAsync(IBlobStore store, CancellationToken cancellation)
+    private async Task ForgetAsync(PointerDocument pointer, CancellationToken cancellation)
     {
-        await foreach (BlobPage page in store.ListAsync("", null, 1000, cancellation))
-        {
-            foreach (BlobInfo blob in page.Blobs) await store.DeleteAsync(blob.Name, null, cancellation);
-        }
-        (store as LocalBlobStore)?.RemoveEmptyFolders();
+        string job = pointer.Job;
+        // Without a name of its own it has its id.
+        if (pointer.Name != job) await state.DeleteAsync(JobLayout.JobName(pointer.Name), null, cancellation);
+        await state.DeleteAsync(JobLayout.JobPointer(job), null, cancellation);
+        directory.Forget(job);
+        _jobs.Remove(job);
+        _ended.Remove(job);
+        _due.Remove(job);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is submitted; it writes to {Output}")]
@@ -134,6 +176,12 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) is deleted")]
     private partial void LogDeleted(string job, string name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} ({Name}) ended long ago and is listed no more; it is in {Output}, and 'maskrcnn job recover' brings it back")]
+    private partial void LogForgotten(string job, string name, string output);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has ended, and what is due then could not be done; it is tried again")]
+    private partial void LogNotTidied(string job, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} could not be woken; it is tried again")]
     private partial void LogNotWoken(string job, Exception exception);

@@ -13,6 +13,7 @@ public static class SpecificationRules
     private const int MostShown = 256;
     private const int MostWeight = 1000;
     private const int MostDeadlineSeconds = 366 * 86_400;
+    private const double MostKeepPartsSeconds = 3660.0 * 86_400;
     private static readonly string NameRule = string.Create(CultureInfo.InvariantCulture, $"1 to {LongestName} characters of a–z, A–Z, 0–9, '.', '_' and '-', the first not '.'.");
     private static readonly string[] Precisions = ["fp32", "bf16"];
     private static readonly string[] Schemes = ["file", "az", "s3", "https", "http"];
@@ -66,6 +67,8 @@ public static class SpecificationRules
         Require(specification.Tenant is not { } tenant || IsName(tenant), $"tenant is '{Shortened(specification.Tenant)}'; expected {NameRule}");
         Require(IsName(specification.Pool), $"pool is '{Shortened(specification.Pool)}'; expected {NameRule}");
         Require(specification.DeadlineSeconds is > 0 and <= MostDeadlineSeconds, $"deadlineSeconds is {specification.DeadlineSeconds}; expected more than 0 and at most {MostDeadlineSeconds}.");
+        Require(specification.KeepPartsSeconds is null or >= 0 and <= MostKeepPartsSeconds, $"keepPartsSeconds is {specification.KeepPartsSeconds}; expected 0 to {MostKeepPartsSeconds}, or keepParts to keep them for ever.");
+        Require(specification.MaxEvaluationBytes is not < 1, $"maxEvaluationBytes is {specification.MaxEvaluationBytes}; expected at least 1.");
         Require(specification.MaxWorkers is not < 1, $"maxWorkers is {specification.MaxWorkers}; expected at least 1.");
         return problems;
 

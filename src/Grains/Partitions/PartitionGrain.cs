@@ -4,7 +4,6 @@ using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.State;
 using MaskRcnn.Grains.Telemetry;
-using MaskRcnn.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -38,7 +37,7 @@ internal sealed partial class PartitionGrain(
         _lastTick = time.GetUtcNow();
         _table = memory.State.Table is { } saved
             ? PartitionTable.Restore(saved, options, Guid.NewGuid, _lastTick)
-            : new PartitionTable(_job.Document.Job, _job.Document.Output, _number, options, Guid.NewGuid);
+            : new PartitionTable(_job.Run, _job.Document.Output, _number, options, Guid.NewGuid);
         CoordinatorMetrics.Partitions.Add(_gauges);
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period));
     }
@@ -54,7 +53,7 @@ internal sealed partial class PartitionGrain(
         }
         catch (Exception exception) when (exception is InconsistentStateException or IOException)
         {
-            LogTickFailed(_job.Document.Job, _number, exception);
+            LogTickFailed(_job.Run, _number, exception);
         }
     }
 
@@ -103,7 +102,7 @@ internal sealed partial class PartitionGrain(
         if (_isClosed || _table.TryLeaseAgain(worker, time.GetUtcNow()) is not { } lease) return null;
         _changed = true;
         CoordinatorMetrics.Leased(lease.Epoch);
-        LogLeasedAgain(_job.Document.Job, lease.Shard.Id, lease.Attempt, worker);
+        LogLeasedAgain(_job.Run, lease.Shard.Id, lease.Attempt, worker);
         // Its first worker may have put its record a moment ago, and not told yet.
         if (await FindCommitAsync(lease.Shard.Id) is not { } record) return lease;
         Apply(record);
@@ -128,7 +127,7 @@ internal sealed partial class PartitionGrain(
         if (record is { Children: not null, Run: not null } && await FindCommitAsync(record.Shard + ".0") is { } finished) Apply(finished);
         CoordinatorMetrics.LeaseEvent(LeaseEvents.Completed);
         _changed = true;
-        if (_table.IsComplete) GrainFactory.TellJob(_job.Document.Job);
+        if (_table.IsComplete) GrainFactory.TellJob(_job.Run);
     }
 
     public Task Release(LeaseKey lease, string? reason)
@@ -175,13 +174,13 @@ internal sealed partial class PartitionGrain(
         }
         catch (InconsistentStateException)
         {
-            LogOtherActivation(_job.Document.Job, _number);
+            LogOtherActivation(_job.Run, _number);
             DeactivateOnIdle();
         }
         catch (Exception exception) when (exception is IOException or DocumentException)
         {
             _changed = true;
-            LogTickFailed(_job.Document.Job, _number, exception);
+            LogTickFailed(_job.Run, _number, exception);
         }
     }
 
@@ -198,7 +197,7 @@ internal sealed partial class PartitionGrain(
         foreach (Decision decision in decisions)
         {
             CommitRecord record = decision.Split ?? _table.GiveUpRecord(decision.Shard.Id, await ImageNameAsync(decision.Shard));
-            LogDecision(_job.Document.Job, decision.Shard.Id, record.Attempt, decision.Kind);
+            LogDecision(_job.Run, decision.Shard.Id, record.Attempt, decision.Kind);
             Apply(await _job.Store.PutDocumentAsync(JobLayout.Commit(decision.Shard.Id), record, CancellationToken.None));
             _changed = true;
         }
@@ -231,26 +230,18 @@ internal sealed partial class PartitionGrain(
     /// <summary>The records of some planned shards and their descendants.</summary>
     private async Task<List<CommitRecord>> CommitsAsync(int firstShard, int lastShard)
     {
-        List<string> names = [];
-        string last = JobLayout.ShardId(lastShard);
-        ListPosition after = new(JobLayout.Commits + JobLayout.ShardId(firstShard));
-        await foreach (BlobPage page in _job.Store.ListAsync(JobLayout.Commits, after, 1000, CancellationToken.None))
+        List<string> shards = [];
+        await foreach (string shard in _job.Commits.ListAsync(JobLayout.ShardId(firstShard), JobLayout.ShardId(lastShard), CancellationToken.None))
         {
-            foreach (BlobInfo blob in page.Blobs)
-            {
-                string shard = Path.GetFileNameWithoutExtension(blob.Name);
-                if (string.CompareOrdinal(shard, 0, last, 0, last.Length) <= 0 && !_table.IsClosed(shard)) names.Add(blob.Name);
-            }
-            if (page.Blobs is [.., var end] && string.CompareOrdinal(Path.GetFileNameWithoutExtension(end.Name), 0, last, 0, last.Length) > 0) break;
+            if (!_table.IsClosed(shard)) shards.Add(shard);
         }
         // A state that was lost leaves a thousand of them to be read.
         List<CommitRecord> records = [];
-        foreach (string[] some in names.Chunk(MostReadsAtOnce))
-            records.AddRange(await Task.WhenAll(some.Select(name => _job.Store.ReadDocumentAsync<CommitRecord>(name, CancellationToken.None))));
+        foreach (string[] some in shards.Chunk(MostReadsAtOnce)) records.AddRange((await Task.WhenAll(some.Select(FindCommitAsync))).OfType<CommitRecord>());
         return records;
     }
 
-    private Task<CommitRecord?> FindCommitAsync(string shard) => _job.Store.FindDocumentAsync<CommitRecord>(JobLayout.Commit(shard), CancellationToken.None);
+    private Task<CommitRecord?> FindCommitAsync(string shard) => _job.Commits.FindAsync(shard, CancellationToken.None);
 
     private async Task<string> ImageNameAsync(ShardRange shard)
     {

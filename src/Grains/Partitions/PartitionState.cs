@@ -25,7 +25,7 @@ public sealed record PartitionState
     [Id(5)] public IReadOnlyList<int> Threads { get; init; } = [];
 
     /// <summary>What devices were held for, by kind.</summary>
-    [Id(6)] public IReadOnlyList<DeviceTime> DeviceTime { get; init; } = [];
+    [Id(6)] public IReadOnlyList<DeviceTime> DeviceTime { get => field ?? []; init; }
 
     /// <summary>The images for which the time is known that they took.</summary>
     [Id(7)] public long TimedImages { get; init; }

@@ -44,7 +44,7 @@ public sealed partial class PartitionTable
         foreach (AttemptReport report in state.FailedAttempts) table._failedAttempts.AddLast(report);
         table._threads.UnionWith(state.Threads);
         // A state of a version that did not have it.
-        foreach (DeviceTime time in state.DeviceTime ?? []) table._deviceTime.Add(time.Device, time);
+        foreach (DeviceTime time in state.DeviceTime) table._deviceTime.Add(time.Device, time);
         table._timedImages = state.TimedImages;
         table.WasAway(now);
         return table;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MaskRcnn.Grains.Generations;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Results.Reduction;
@@ -22,6 +23,9 @@ internal sealed class ReductionRunner(TimeProvider time)
                 new ReductionRequest
                 {
                     Store = job.Store,
+                    Commits = job.Commits,
+                    Generation = job.Generation,
+                    EarlierSegments = job.EarlierSegments,
                     Job = job.Document,
                     EndedEarly = endedEarly,
                     FailedAttempts = failedAttempts,
@@ -29,6 +33,7 @@ internal sealed class ReductionRunner(TimeProvider time)
                     Progress = p => progress(p.Total == 0 ? 1 : (double)p.Bytes / p.Total),
                 },
                 stop);
+            if (job.Generation > 1) CurrentResult.MoveAsync(job.Folder, job.Generation, stop).GetAwaiter().GetResult();
             isDone = true;
         }
         finally
@@ -37,7 +42,7 @@ internal sealed class ReductionRunner(TimeProvider time)
             if (!isDone) trace?.SetStatus(ActivityStatusCode.Error);
         }
         // What killed processes have left of writes that nobody sees.
-        if (job.Store is not LocalBlobStore folder) return;
+        if (job.Folder is not LocalBlobStore folder) return;
         folder.Sweep();
         folder.RemoveEmptyFolders();
     }

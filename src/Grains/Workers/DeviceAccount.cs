@@ -31,7 +31,7 @@ internal sealed class DeviceAccount(DeviceClock clock, TimeProvider time)
         lock (_gate)
         {
             shard.DeviceTime = shard.DeviceTime with { Load = shard.DeviceTime.Load + load.TotalSeconds };
-            Add(shard.Job.Document.Job, load, 0);
+            Add(shard.Job.Context.Run, load, 0);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class DeviceAccount(DeviceClock clock, TimeProvider time)
             double compute = Math.Clamp((busy - _lastBusy).TotalSeconds, 0, passed.TotalSeconds);
             (_last, _lastBusy) = (now, busy);
             shard.DeviceTime = shard.DeviceTime with { Compute = shard.DeviceTime.Compute + compute, Wait = shard.DeviceTime.Wait + passed.TotalSeconds - compute };
-            Add(shard.Job.Document.Job, passed, 1);
+            Add(shard.Job.Context.Run, passed, 1);
         }
     }
 

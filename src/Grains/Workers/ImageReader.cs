@@ -13,6 +13,11 @@ internal sealed class ImageReader(IBlobStore collection, TimeProvider time, long
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
+    /// <summary>An image that could not be had in the version that was listed, as it is now; one of an archive stays as it is.</summary>
+    /// <exception cref="IOException">Its store cannot be asked.</exception>
+    public ListedImage Renewed(ListedImage image, CancellationToken cancellation) =>
+        archive is null && collection.FindAsync(image.Name, cancellation).GetAwaiter().GetResult() is { } found ? image with { Size = found.Size, ETag = found.ETag } : image;
+
     /// <summary>Reads an image on the calling thread.</summary>
     /// <exception cref="BlobException">It is gone, is another now, or cannot be read.</exception>
     /// <exception cref="ImageNotFoundException">It was not there when it was listed.</exception>

@@ -12,17 +12,17 @@ namespace MaskRcnn.Grains.Workers;
 internal sealed record ImagePlace(ShardTask Shard, int Index);
 
 /// <summary>A leased shard on its way through the pipeline. Its images come out in the order in which they went in.</summary>
-internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<ListedImage> images, ShardWriter writer, string device)
+internal sealed class ShardTask(HeldLease held, WorkerJob job, ShardImages images, ShardWriter writer, string device)
 {
     private readonly Lock _gate = new();
-    private int _given, _delivered, _end = images.Count;
+    private int _given, _delivered, _end = images.Images.Count;
     private bool _isCut;
 
     public HeldLease Held { get; } = held;
 
     public WorkerJob Job { get; } = job;
 
-    public IReadOnlyList<ListedImage> Images { get; } = images;
+    public IReadOnlyList<ListedImage> Images { get; } = images.Images;
 
     public ShardWriter Writer { get; } = writer;
 
@@ -56,15 +56,17 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
         }
     }
 
-    /// <summary>The shard's images as the pipeline's inputs.</summary>
+    /// <summary>The shard's images as the pipeline's inputs, but for those of which there is a result.</summary>
     /// <param name="goesOn">Asked before each.</param>
     /// <param name="cancellation">Stops reading.</param>
     public IEnumerable<PredictionInput> Inputs(Func<bool> goesOn, CancellationToken cancellation)
     {
-        for (int i = 0; i < Images.Count && goesOn(); i++)
+        for (int i = 0; i < Images.Count; i++)
         {
             // Read by this thread alone, when the giving ends; the lock is held while images are written.
+            if (images.Kept(i) is null && !goesOn()) yield break;
             _given = i + 1;
+            if (images.Kept(i) is not null) continue;
             ListedImage image = Images[i];
             yield return new PredictionInput(image.Name, () => Job.Reader.Read(image, cancellation))
             {
@@ -94,32 +96,50 @@ internal sealed class ShardTask(HeldLease held, WorkerJob job, IReadOnlyList<Lis
         lock (_gate)
         {
             if (_isCut) return;
-            _delivered++;
-            if (image is null || Held.IsLost || Failure is not null) return;
-            try
-            {
-                long start = Stopwatch.GetTimestamp();
-                Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-                Held.ImageDone();
-                Held.Trace.Written(start, image.Error);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
-            {
-                // A full disk, a store that is gone: another worker, or this one later, may have more luck.
-                Failure = exception;
-            }
+            DeliverKept();
+            Write(image, isNew: true);
+            DeliverKept();
         }
     }
 
     /// <summary>No more images go in: it ends with those that did.</summary>
     public void EndGiving()
     {
-        lock (_gate) _end = Math.Min(_end, _given);
+        lock (_gate)
+        {
+            if (_isCut) return;
+            // Of none of the images may there be something to do.
+            DeliverKept();
+            _end = Math.Min(_end, Math.Max(_given, _delivered));
+        }
     }
 
     /// <summary>It ends with the images that are out.</summary>
     public void Cut()
     {
         lock (_gate) (_end, _isCut) = (_delivered, true);
+    }
+
+    private void DeliverKept()
+    {
+        while (images.Kept(_delivered) is { } kept) Write(kept, isNew: false);
+    }
+
+    private void Write(EncodedImage? image, bool isNew)
+    {
+        _delivered++;
+        if (image is null || Held.IsLost || Failure is not null) return;
+        try
+        {
+            long start = Stopwatch.GetTimestamp();
+            Writer.AddAsync(image, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Held.ImageDone();
+            if (isNew) Held.Trace.Written(start, image.Error);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CocoFormatException)
+        {
+            // A full disk, a store that is gone: another worker, or this one later, may have more luck.
+            Failure = exception;
+        }
     }
 }

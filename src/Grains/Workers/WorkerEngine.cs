@@ -267,10 +267,10 @@ internal sealed partial class WorkerEngine : IDisposable
             // The feeder of a pipeline that has failed may still be here when the next one begins.
             lock (_jobGate)
             {
-                if (_job?.Document.Job != held.Lease.Job)
+                if (_job?.Context.Run != held.Lease.Job)
                     _job = new WorkerJob(_services.Jobs.OpenAsync(held.Lease.Job, stop).GetAwaiter().GetResult(), _services.Stores, _services.Time);
                 held.Trace.Belongs(_job.Document);
-                return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard), _job.NewWriter(held.Lease, _worker), Device);
+                return new ShardTask(held, _job, _job.ImagesOf(held.Lease.Shard, stop), _job.NewWriter(held.Lease, _worker), Device);
             }
         }
         catch (CocoFormatException exception)

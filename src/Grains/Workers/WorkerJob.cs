@@ -37,12 +37,13 @@ internal sealed class WorkerJob
 
     public ImageEncoder Encoder { get; }
 
-    /// <summary>The images of a shard.</summary>
-    public IReadOnlyList<ListedImage> ImagesOf(ShardRange shard)
+    /// <summary>The images of a shard, and what an earlier generation has of them.</summary>
+    public ShardImages ImagesOf(ShardRange shard, CancellationToken cancellation)
     {
         SegmentDocument segment = Segment(shard.Segment);
         int first = (int)(shard.First - segment.First);
-        return [.. segment.Images.Skip(first).Take(shard.Count)];
+        ListedImage[] images = [.. segment.Images.Skip(first).Take(shard.Count)];
+        return _context.Commits.Earlier is { } earlier ? new EarlierResults(earlier, Store, Reader).ImagesOf(shard, images, cancellation) : new ShardImages(images);
     }
 
     /// <summary>A writer for an attempt at a shard.</summary>

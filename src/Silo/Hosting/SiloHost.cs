@@ -1,6 +1,7 @@
 using System.Net;
 using MaskRcnn.Grains;
 using MaskRcnn.Grains.Dispatch;
+using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.Workers;
@@ -80,6 +81,7 @@ public static class SiloHost
                 KeepModel = TimeSpan.FromSeconds(settings.Scheduling.KeepModelSeconds),
                 MaxWorkers = settings.Scheduling.MaxWorkers,
             },
+            Retention = new RetentionOptions { State = TimeSpan.FromDays(settings.Storage.KeepJobsDays) },
             Workers = new WorkerOptions
             {
                 Pool = settings.Worker.Pool,

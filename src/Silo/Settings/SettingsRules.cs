@@ -28,6 +28,7 @@ public static class SettingsRules
         found.Check(!settings.Storage.State.StartsWith("s3://", StringComparison.OrdinalIgnoreCase), "Storage:State", BlobUri.WithoutSecrets(settings.Storage.State), "a folder, or the URI of a container: S3-compatible stores are read, and nothing is written to them");
         foreach (string root in settings.Storage.Roots)
             found.Check(StorageRoots.CanBe(root), "Storage:Roots", BlobUri.WithoutSecrets(root), "an absolute path, or the URI of a container or prefix without a SAS");
+        found.Check(settings.Storage.KeepJobsDays is > 0 and <= 3660, "Storage:KeepJobsDays", settings.Storage.KeepJobsDays, "more than 0 and at most 3660 days");
         Worker(settings, found);
         Scheduling(settings.Scheduling, found);
         Drain(settings.Drain, found);

@@ -55,6 +55,9 @@ public sealed class RefusingIndexGrain : Grain, IJobIndexGrain
     public Task<SubmitReceipt> Recover(JobRecovery recovery, CancellationToken cancellation = default) => throw new JobRejectedException(recovery.Output, ["There is no job.json."]);
 
     /// <inheritdoc/>
+    public Task<JobStatus> Retry(string job, bool onlyFailed, CancellationToken cancellation = default) => throw new JobStateException(job, JobState.Running, "it can be retried when it has ended");
+
+    /// <inheritdoc/>
     public Task<string> Resolve(string jobOrName, CancellationToken cancellation = default) => throw new JobNotFoundException(jobOrName);
 
     /// <inheritdoc/>

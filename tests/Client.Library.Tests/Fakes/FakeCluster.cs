@@ -98,6 +98,17 @@ internal sealed class FakeCluster : IGrainFactory, IJobIndexGrain, IJobGrain, ID
 
     public Task<JobStatus> Resume(CancellationToken cancellation = default) => Answer("resume", () => Running);
 
+    /// <summary>What a retry was asked for: whether only failed images are meant.</summary>
+    public bool? RetriedFailed { get; private set; }
+
+    public Task<JobStatus> Retry(string job, bool onlyFailed, CancellationToken cancellation = default) => Retry(onlyFailed, cancellation);
+
+    public Task<JobStatus> Retry(bool onlyFailed, CancellationToken cancellation = default) => Answer("retry", () =>
+    {
+        RetriedFailed = onlyFailed;
+        return Running with { Generation = 2 };
+    });
+
     public Task<JobStatus> Cancel(CancellationToken cancellation = default) => Answer("cancel", () => Running with { State = JobState.Cancelled });
 
     public Task<DryRunReport> Poll(JobSpecification specification, CancellationToken cancellation = default) => Answer("dry-run", () =>

@@ -29,6 +29,7 @@ public sealed class JobCommandTests : IDisposable
     [InlineData("pause")]
     [InlineData("resume")]
     [InlineData("cancel")]
+    [InlineData("retry")]
     [InlineData("results")]
     [InlineData("delete")]
     public void A_job_that_is_not_there_exits_with_1_and_is_named(string command)
@@ -49,12 +50,25 @@ public sealed class JobCommandTests : IDisposable
     }
 
     [Fact]
+    public void Retry_prints_the_status_of_the_new_generation()
+    {
+        var cluster = new FakeCluster();
+        Assert.Equal(2, JobRun.Of(cluster, "job", "retry", "photos", "--failed", "--json").Exits(0).Json.GetProperty("generation").GetInt32());
+        Assert.True(cluster.RetriedFailed);
+        Assert.Contains("generation 2", JobRun.Of(cluster, "job", "retry", "photos").Exits(0).Out, StringComparison.Ordinal);
+        Assert.False(cluster.RetriedFailed);
+    }
+
+    [Fact]
     public void Delete_keeps_the_output_unless_asked()
     {
         var cluster = new FakeCluster();
         Assert.Contains("stays", JobRun.Of(cluster, "job", "delete", "photos").Exits(0).Out, StringComparison.Ordinal);
         Assert.False(cluster.DeletedWithOutput);
-        Assert.True(JobRun.Of(cluster, "job", "delete", "photos", "--with-output", "--json").Exits(0).Json.GetProperty("outputDeleted").GetBoolean());
+        Assert.Contains("--yes", JobRun.Of(cluster, "job", "delete", "photos", "--outputs").Exits(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--outputs", JobRun.Of(cluster, "job", "delete", "photos", "--yes").Exits(2).Error, StringComparison.Ordinal);
+        Assert.False(cluster.DeletedWithOutput);
+        Assert.True(JobRun.Of(cluster, "job", "delete", "photos", "--outputs", "--yes", "--json").Exits(0).Json.GetProperty("outputDeleted").GetBoolean());
         Assert.True(cluster.DeletedWithOutput);
     }
 

@@ -32,7 +32,7 @@ public sealed class SubmitCommandTests : IDisposable
     {
         Submit(
             "--annotations", Path.Combine(_folder, "gt.json"), "--name", "n", "--shard-size", "7", "--score-threshold", "0.25", "--max-dets", "100,1,10", "--max-failure-rate", "0.5", "--priority", "-3",
-            "--pattern", "a/*.png", "--limit", "9", "--precision", "bf16", "--png", "--keep-parts", "--deterministic", "--batch-size", "2", "--image-seconds", "1.5", "--no-thumbnails",
+            "--pattern", "a/*.png", "--limit", "9", "--precision", "bf16", "--png", "--keep-parts", "always", "--deterministic", "--batch-size", "2", "--image-seconds", "1.5", "--no-thumbnails",
             "--source", "folder", "--images-root", _folder).Exits(0);
         Assert.Equivalent(
             new JobSpecification

@@ -6,7 +6,7 @@ namespace MaskRcnn.Client.Tests.Jobs;
 
 public sealed class WatchCommandTests
 {
-    private static readonly string[] Members = ["schema", "job", "name", "state", "images", "imagesPerSecond", "etaSeconds", "stats", "reason", "deadline", "devices"];
+    private static readonly string[] Members = ["schema", "job", "name", "state", "generation", "images", "imagesPerSecond", "etaSeconds", "stats", "reason", "deadline", "devices"];
 
     private readonly FakeCluster _cluster = new();
 

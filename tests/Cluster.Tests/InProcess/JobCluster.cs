@@ -76,7 +76,9 @@ internal sealed class JobCluster : IAsyncDisposable
     /// <param name="silos">How many silos.</param>
     /// <param name="wrap">What is between a silo and its blobs: the silo's name, a root's URI, its store.</param>
     /// <param name="models">The workers' models; null: one that finds nothing.</param>
-    public static async Task<JobCluster> StartAsync(SharedBlobs blobs, int silos = 3, Func<string, string, IBlobStore, IBlobStore>? wrap = null, IModelLoader? models = null)
+    /// <param name="retention">How long ended jobs are known; null: as long as usual.</param>
+    public static async Task<JobCluster> StartAsync(
+        SharedBlobs blobs, int silos = 3, Func<string, string, IBlobStore, IBlobStore>? wrap = null, IModelLoader? models = null, RetentionOptions? retention = null)
     {
         wrap ??= (_, _, store) => store;
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -94,6 +96,7 @@ internal sealed class JobCluster : IAsyncDisposable
                 State = wrap(options.SiloName, "state", blobs.State),
                 OpenStore = uri => wrap(options.SiloName, uri, blobs.Open(uri)),
                 Leases = new LeaseOptions { TimeToLive = TimeSpan.FromSeconds(2), Renewal = TimeSpan.FromSeconds(.5) },
+                Retention = retention ?? new RetentionOptions(),
                 Workers = new WorkerOptions { Renewal = TimeSpan.FromSeconds(.5), IdlePoll = TimeSpan.FromMilliseconds(50) },
             });
         });

@@ -46,7 +46,7 @@ internal static class WireSamples
         Limit = 10_000_000_000, ShardSize = 16, ScoreThreshold = 0.3, EvaluationLimits = [1, 10, 100], MaxFailureRate = 0.01, Priority = -2, Precision = "bf16",
         Png = true, KeepParts = true, Deterministic = true, ImageSeconds = 30, BatchSize = 4, Thumbnails = false,
         Weight = 2.5, Tenant = "research", Pool = "gpu", DeadlineSeconds = 7200, MaxWorkers = 8,
-        Source = "manifest", ImagesRoot = "/data/root",
+        Source = "manifest", ImagesRoot = "/data/root", KeepPartsSeconds = 86_400, MaxEvaluationBytes = 2_000_000_000,
     };
 
     private static readonly JobStatus Status = new()
@@ -54,7 +54,7 @@ internal static class WireSamples
         Job = "20261122-153000-k3f9x2", Name = "nuclei", State = JobState.Running, Images = new ImageCounts(100, 60, 1), ListingDone = true, ImagesPerSecond = 12.5,
         EtaSeconds = 3.12, AveragePrecision = new Dictionary<string, double> { ["bbox"] = 0.5, ["segm"] = 0.25 }, Reason = "waits for a worker", Created = Moment,
         Finished = Moment.AddHours(1), Output = "/data/out/20261122-153000-k3f9x2", Priority = 5, Updated = Moment.AddMinutes(1),
-        DeviceTime = [Time], Deadline = Moment.AddHours(2), IsWritingResult = true,
+        DeviceTime = [Time], Deadline = Moment.AddHours(2), IsWritingResult = true, Generation = 3,
     };
 
     private static readonly PartitionState Table = new() { Job = "job", Output = "/out/job", Partition = 3, Shards = [Snapshot], FailedAttempts = [Attempt], Threads = [2, 8], DeviceTime = [Time], TimedImages = 40 };
@@ -72,6 +72,7 @@ internal static class WireSamples
         new ListingStatus([new SegmentHeader(0, 4, 60), new SegmentHeader(4, 2, 30)], true, "it cannot be read", true),
         new ReductionStatus(0.5, true, "it cannot be written", true),
         new LeaseKey("00000123", 2, Stored.Token),
+        new TidyReport(Moment, true),
         new PartitionStatus(new ImageCounts(30, 20, 2), true, 5, true) { HasStraggler = true, Waiting = 4, Leased = 3, DeviceTime = [Time] },
         new PartitionDescription(new Dictionary<string, long> { ["split"] = 1 }, [Held], [Attempt], [2, 8]),
         new PinnedSiloPlacement(),
@@ -82,7 +83,7 @@ internal static class WireSamples
         {
             Done = true, Problems = ["p"], Images = 10, Bytes = 20, Skipped = 3, NotAnnotated = Names, Duplicates = new NameSample(["d"], 1), Missing = new NameSample([], 0),
             Shards = 4, ShardSize = 16, Model = "maskrcnn_resnet50_fpn", ModelSha256 = "9f86d081", Notes = ["n"],
-            NotFound = new NameSample(["lost.png"], 2),
+            NotFound = new NameSample(["lost.png"], 2), EvaluationBytes = 67_000_000,
         },
         new JobFilter { States = [JobState.Running, JobState.Failed], NameContains = "nu", After = "20261122", PageSize = 7 },
         new JobPage([Status], "20261121"),

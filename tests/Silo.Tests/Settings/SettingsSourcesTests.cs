@@ -99,7 +99,7 @@ public sealed class SettingsSourcesTests : IDisposable
 
     [Theory]
     [InlineData("Storage:State", "The command line is 'Storage:State'; expected --Section:Key value, or --Section:Key=value.")]
-    [InlineData("--Storage", "Storage is '(not shown)'; expected a section; its keys are Storage:State, Storage:Roots.")]
+    [InlineData("--Storage", "Storage is '(not shown)'; expected a section; its keys are Storage:State, Storage:Roots, Storage:KeepJobsDays.")]
     [InlineData("--Roles:first", "Roles:first is '(not shown)'; expected Roles:0, Roles:1, …, each with a value.")]
     [InlineData("--Worker:Threads:0", "Worker:Threads:0 is '(not shown)'; expected no key below Worker:Threads, which is one value.")]
     public void Arguments_that_are_no_setting_are_mistakes(string argument, string mistake) =>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
-using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Results.Live;
 
@@ -60,14 +59,11 @@ internal sealed class JobAccuracy(JobContext job, TimeProvider time)
     {
         long start = time.GetTimestamp();
         int before = _seen.Count;
-        foreach (BlobPage page in job.Store.ListAsync(JobLayout.Commits, null, 1000, stop).ToBlockingEnumerable(stop))
+        foreach (string shard in job.Commits.ListAsync(null, null, stop).ToBlockingEnumerable(stop))
         {
-            foreach (BlobInfo blob in page.Blobs)
-            {
-                if (_seen.Contains(blob.Name)) continue;
-                _evaluation.Add(job.Store.ReadDocumentAsync<CommitRecord>(blob.Name, stop).GetAwaiter().GetResult(), stop);
-                _seen.Add(blob.Name);
-            }
+            if (_seen.Contains(shard) || job.Commits.FindAsync(shard, stop).GetAwaiter().GetResult() is not { } record) continue;
+            _evaluation.Add(record, stop);
+            _seen.Add(shard);
         }
         if (_seen.Count > before) _now = _evaluation.AveragePrecision(stop);
         TimeSpan round = time.GetElapsedTime(start) * PauseOfRound;

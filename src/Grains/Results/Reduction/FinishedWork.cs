@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Generations;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Results.Reduction;
@@ -9,13 +10,12 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// </summary>
 internal static class FinishedWork
 {
-    private const int PageSize = 1000;
-
     /// <summary>The shards, and what is listed.</summary>
     /// <exception cref="ReductionException">The records do not fit the listing.</exception>
-    public static (ListingDocument Listing, IReadOnlyList<Leaf> Leaves) Read(IBlobStore store, LeafReader reader, CancellationToken cancellation)
+    public static (ListingDocument Listing, IReadOnlyList<Leaf> Leaves) Read(ReductionRequest request, LeafReader reader, CancellationToken cancellation)
     {
-        FinishedDocument known = Find<FinishedDocument>(store, JobLayout.Finished, cancellation) ?? Decide(store, reader, cancellation);
+        IBlobStore store = request.Store;
+        FinishedDocument known = Find<FinishedDocument>(store, JobLayout.Finished, cancellation) ?? Decide(request, reader, cancellation);
         (IReadOnlyList<Leaf> leaves, long images, int shards) = reader.ReadFinished(known.Segments);
         HashSet<string> included = [.. known.Shards];
         ListingDocument listing = Find<ListingDocument>(store, JobLayout.Listing, cancellation) ?? new ListingDocument { Segments = known.Segments, Shards = shards, Images = images, Bytes = 0 };
@@ -23,11 +23,11 @@ internal static class FinishedWork
     }
 
     /// <summary>Another reducer may have decided first.</summary>
-    private static FinishedDocument Decide(IBlobStore store, LeafReader reader, CancellationToken cancellation)
+    private static FinishedDocument Decide(ReductionRequest request, LeafReader reader, CancellationToken cancellation)
     {
-        int segments = store.ListAsync(JobLayout.Segments, null, PageSize, cancellation).ToBlockingEnumerable(cancellation).Sum(page => page.Blobs.Count);
+        int segments = Generation.CountSegmentsAsync(request.Store, request.EarlierSegments, cancellation).GetAwaiter().GetResult();
         (IReadOnlyList<Leaf> leaves, _, _) = reader.ReadFinished(segments);
-        return store.PutDocumentAsync(JobLayout.Finished, new FinishedDocument(segments, [.. leaves.Select(leaf => leaf.Shard)]), cancellation).GetAwaiter().GetResult();
+        return request.Store.PutDocumentAsync(JobLayout.Finished, new FinishedDocument(segments, [.. leaves.Select(leaf => leaf.Shard)]), cancellation).GetAwaiter().GetResult();
     }
 
     private static T? Find<T>(IBlobStore store, string name, CancellationToken cancellation) where T : class

@@ -10,7 +10,8 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// <summary>The evaluation of a job, of its shards' parts: bit for bit that of one machine over all images.</summary>
 internal static class JobEvaluation
 {
-    private const long GroupBytes = 64L << 20;
+    /// <summary>Bytes of parts that are merged at once.</summary>
+    public const long GroupBytes = 64L << 20;
 
     /// <summary>The evaluation by every IoU type of the model; none without ground truth.</summary>
     public static IReadOnlyList<FileEvaluationReport> Run(JobDocument job, PartReader reader, IReadOnlyList<Leaf> leaves, GivenUpImages givenUp, CancellationToken cancellation)

@@ -1,10 +1,11 @@
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Generations;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Grains.Results.Reduction;
 
 /// <summary>Reads the commit records, and checks that they hold every image of the listing exactly once.</summary>
-internal sealed class LeafReader(IBlobStore store, OrderedWork work, CancellationToken cancellation)
+internal sealed class LeafReader(IBlobStore store, CommitRecords commits, OrderedWork work, CancellationToken cancellation)
 {
     private const int RecordsAhead = 64;
 
@@ -54,13 +55,14 @@ internal sealed class LeafReader(IBlobStore store, OrderedWork work, Cancellatio
     }
 
     private CommitRecord ReadRecord(string shard, CancellationToken token) =>
-        Document<CommitRecord>(JobLayout.Commit(shard), $"Shard {shard} has no result; expected that every shard is committed before the job is reduced.", token);
+        FindRecord(shard, token)
+        ?? throw new ReductionException($"{new BlobNotFoundException(store.Location, JobLayout.Commit(shard)).Message} Shard {shard} has no result; expected that every shard is committed before the job is reduced.");
 
     private CommitRecord? FindRecord(string shard, CancellationToken token)
     {
         try
         {
-            return store.FindDocumentAsync<CommitRecord>(JobLayout.Commit(shard), token).GetAwaiter().GetResult();
+            return commits.FindAsync(shard, token).GetAwaiter().GetResult();
         }
         catch (DocumentException exception)
         {

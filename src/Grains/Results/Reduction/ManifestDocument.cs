@@ -15,6 +15,9 @@ internal sealed record ManifestDocument
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Which generation's result it is; null: the first one's.</summary>
+    public int? Generation { get; init; }
+
     /// <summary>When the job was submitted.</summary>
     public required DateTimeOffset Created { get; init; }
 

@@ -8,7 +8,8 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// </summary>
 internal sealed class PartGroups(long groupBytes, CancellationToken cancellation) : IDisposable
 {
-    private const int GroupParts = 512;
+    /// <summary>Most parts of a group.</summary>
+    public const int GroupParts = 512;
 
     private readonly List<EvaluationPart> _group = [];
     private readonly List<EvaluationPart> _merged = [];

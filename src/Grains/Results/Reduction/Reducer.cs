@@ -44,8 +44,8 @@ internal static class Reducer
     private static ManifestDocument Reduce(ReductionRequest request, OrderedWork work, CancellationToken cancellation)
     {
         JobDocument job = request.Job;
-        var leafReader = new LeafReader(request.Store, work, cancellation);
-        (ListingDocument listing, IReadOnlyList<Leaf> leaves) = request.EndedEarly is null ? AllWork(leafReader, cancellation) : FinishedWork.Read(request.Store, leafReader, cancellation);
+        var leafReader = new LeafReader(request.Store, request.Commits, work, cancellation);
+        (ListingDocument listing, IReadOnlyList<Leaf> leaves) = request.EndedEarly is null ? AllWork(leafReader, cancellation) : FinishedWork.Read(request, leafReader, cancellation);
         using var reader = new PartReader(request, work, leaves.Sum(l => l.Parts.Sum(p => p.Size)), cancellation);
         var results = new ResultStore(request.Store, "reduction-" + Guid.NewGuid().ToString("N"), cancellation);
         var givenUp = new GivenUpImages(request.Store, leafReader, job, cancellation);
@@ -100,6 +100,7 @@ internal static class Reducer
         {
             Job = job.Job,
             Name = job.Name,
+            Generation = request.Generation == 1 ? null : request.Generation,
             Created = job.Created,
             Finished = request.Clock.GetUtcNow(),
             State = request.EndedEarly ?? new ReductionOutcome(report.Counts.Images, report.Counts.Done, report.Counts.Failed, report.Counts.Detections).State,
@@ -113,8 +114,8 @@ internal static class Reducer
             Versions = versions,
             Files = [.. files],
             Shards = listing.Shards,
-            // What is finished may be gone on with.
-            PartsKept = job.Specification.KeepParts || request.EndedEarly is not null,
+            // What is finished may be gone on with, and late workers may be writing.
+            PartsKept = job.Specification.PartsKept != TimeSpan.Zero || request.EndedEarly is not null,
         };
     }
 

@@ -1,4 +1,5 @@
 using MaskRcnn.Grains.Documents;
+using MaskRcnn.Grains.Generations;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Grains.Partitions;
 using MaskRcnn.Storage;
@@ -8,11 +9,20 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// <summary>What to reduce.</summary>
 internal sealed record ReductionRequest
 {
-    /// <summary>The store whose root is the job's folder.</summary>
+    /// <summary>The store whose root is the job's folder, as its generation sees it.</summary>
     public required IBlobStore Store { get; init; }
 
     /// <summary>The job.</summary>
     public required JobDocument Job { get; init; }
+
+    /// <summary>The commit records that count.</summary>
+    public CommitRecords Commits { get => field ?? new CommitRecords(Store); init; }
+
+    /// <summary>Which generation of the job is reduced, from 1.</summary>
+    public int Generation { get; init; } = 1;
+
+    /// <summary>Segments that generations before have listed.</summary>
+    public int EarlierSegments { get; init; }
 
     /// <summary>How the job has ended, if it did before its work was done: then the result is of what is finished. Null: all of it must be.</summary>
     public JobState? EndedEarly { get; init; }

@@ -87,7 +87,7 @@ internal sealed class TestJob
     private static JobDocument NewJob(bool annotated, bool keepParts) => new()
     {
         Job = "job1", Name = "a name", Created = DateTimeOffset.UnixEpoch, Output = "memory:", ShardSize = new ShardSize(5, 1000),
-        Specification = new JobSpecification { Images = "memory:images", Model = "memory:model", Output = "memory:", Annotations = annotated ? "memory:annotations" : null, KeepParts = keepParts },
+        Specification = new JobSpecification { Images = "memory:images", Model = "memory:model", Output = "memory:", Annotations = annotated ? "memory:annotations" : null, KeepParts = keepParts, KeepPartsSeconds = 0 },
         Model = new ModelDocument("memory:model", "tag", 1, new string('0', 64), "tiny_model", ["bbox", "segm"]),
         Categories = [new CategoryDocument(1, 3, "b|c"), new CategoryDocument(2, 7, "a")],
         EvaluatedCategories = annotated ? [new CategoryDocument(0, 3, "b|c"), new CategoryDocument(0, 7, "a")] : [],
