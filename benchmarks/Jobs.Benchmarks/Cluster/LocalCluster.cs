@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using MaskRcnn.Client;
 using MaskRcnn.Client.Connection;
 using MaskRcnn.Grains.Placement;
+using MaskRcnn.Jobs.Benchmarks.Scale;
 using MaskRcnn.Silo.Settings;
 
 namespace MaskRcnn.Jobs.Benchmarks.Cluster;
@@ -17,7 +18,10 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public MaskRcnnClient Client { get; private set; } = null!;
 
-    public static async Task<LocalCluster> StartAsync(string folder, int workers, bool nullModel)
+    /// <summary>Where clients reach it.</summary>
+    public IPEndPoint Gateway { get; private set; } = null!;
+
+    public static async Task<LocalCluster> StartAsync(string folder, int workers, bool nullModel, ScaledTime? clock = null)
     {
         var cluster = new LocalCluster();
         int[] ports = FreePorts(2 + workers);
@@ -28,7 +32,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             Storage = new StorageSettings { State = Path.Combine(folder, "state") },
             Worker = new WorkerSettings { Cache = Path.Combine(folder, "cache") },
         };
-        await cluster.AddAsync("coordinator", coordinator, nullModel);
+        cluster.Gateway = new IPEndPoint(IPAddress.Loopback, ports[1]);
+        await cluster.AddAsync("coordinator", coordinator, nullModel, clock);
         for (int i = 0; i < workers; i++)
         {
             await cluster.AddAsync(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}"), coordinator with
@@ -37,7 +42,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 Endpoints = new EndpointSettings { SiloPort = ports[2 + i] },
                 Cluster = new ClusterSettings { Primary = new IPEndPoint(IPAddress.Loopback, ports[0]).ToString() },
                 Worker = coordinator.Worker with { Threads = Math.Max(1, Environment.ProcessorCount / workers) },
-            }, nullModel);
+            }, nullModel, clock);
         }
         cluster.Client = await MaskRcnnClient.ConnectAsync(
             ClusterAddress.FromGateways(new GatewayAddress("127.0.0.1", ports[1])), new MaskRcnnClientOptions { PollInterval = TimeSpan.FromMilliseconds(50) });
@@ -51,9 +56,9 @@ internal sealed class LocalCluster : IAsyncDisposable
         foreach (SiloProcess process in Enumerable.Reverse(_processes)) process.Dispose();
     }
 
-    private async Task AddAsync(string name, SiloSettings options, bool nullModel)
+    private async Task AddAsync(string name, SiloSettings options, bool nullModel, ScaledTime? clock)
     {
-        var process = new SiloProcess(name, options, nullModel);
+        var process = new SiloProcess(name, options, nullModel, clock);
         _processes.Add(process);
         await process.WaitUntilReadyAsync();
     }

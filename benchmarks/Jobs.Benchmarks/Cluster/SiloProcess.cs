@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MaskRcnn.Grains.Workers;
 using MaskRcnn.Jobs.Benchmarks.NullModel;
+using MaskRcnn.Jobs.Benchmarks.Scale;
 using MaskRcnn.Silo.Hosting;
 using MaskRcnn.Silo.Settings;
+using MaskRcnn.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MaskRcnn.Jobs.Benchmarks.Cluster;
@@ -14,17 +16,24 @@ internal sealed partial class SiloProcess : IDisposable
 {
     public const string CommandName = "silo-process";
 
-    private const string NullModelName = "null";
+    private const string NullModelName = "null", FileModelName = "file";
 
     private readonly Process _process;
 
-    public SiloProcess(string name, SiloSettings settings, bool nullModel)
+    /// <param name="name">For messages.</param>
+    /// <param name="settings">The silo's.</param>
+    /// <param name="nullModel">Whether the model does nothing.</param>
+    /// <param name="clock">The clock of a simulation; null: that of the machine.</param>
+    public SiloProcess(string name, SiloSettings settings, bool nullModel, ScaledTime? clock = null)
     {
         Name = name;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, nullModel ? NullModelName : "file", .. SettingsArguments.Of(settings with { Supervised = true })])
+        foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, clock?.ToString() ?? (nullModel ? NullModelName : FileModelName), .. SettingsArguments.Of(settings with { Supervised = true })])
             start.ArgumentList.Add(argument);
+        // There is nothing to reduce in a simulation, and the log is of that.
+        start.RedirectStandardError = clock is not null;
         _process = Process.Start(start)!;
+        if (clock is not null) _process.BeginErrorReadLine();
     }
 
     public string Name { get; }
@@ -44,9 +53,13 @@ internal sealed partial class SiloProcess : IDisposable
     }
 
     /// <summary>In the child.</summary>
-    public static Task<int> RunAsync(string[] arguments) => SiloProgram.RunAsync(arguments[1..], arguments[0] == NullModelName
-        ? silo => silo.Services.AddSingleton<IModelLoader, NullModelLoader>()
-        : null);
+    public static Task<int> RunAsync(string[] arguments) => arguments[0] switch
+    {
+        FileModelName => SiloProgram.RunAsync(arguments[1..]),
+        NullModelName => SiloProgram.RunAsync(arguments[1..], silo => silo.Services.AddSingleton<IModelLoader, NullModelLoader>()),
+        string clock => SiloProgram.RunAsync(
+            arguments[1..], silo => silo.Services.AddSingleton<TimeProvider>(ScaledTime.Parse(clock)), options => options with { OpenStore = uri => SyntheticCollection.Find(uri) ?? BlobStores.Open(uri) }),
+    };
 
     public async Task WaitUntilReadyAsync()
     {

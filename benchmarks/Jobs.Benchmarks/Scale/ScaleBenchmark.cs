@@ -15,7 +15,7 @@ namespace MaskRcnn.Jobs.Benchmarks.Scale;
 
 /// <summary>
 /// A job of a size that no machine here could compute: a real coordinator in its own process, whose clock runs faster, and simulated workers that make the calls of real
-/// ones. Workers are lost, leave and come; all that is measured is of the simulation's clock, but for the time of a status and for memory.
+/// ones, but write no parts: when all shards are committed, the simulation ends. Workers are lost, leave and come; all that is measured is of the simulation's clock, but for the time of a status and for memory.
 /// </summary>
 internal static class ScaleBenchmark
 {
@@ -33,12 +33,13 @@ internal static class ScaleBenchmark
         Directory.CreateDirectory(run);
         try
         {
+            string model = TinyModel.Write(run);
             var clock = new ScaledTime(factor, TimeProvider.System.GetUtcNow());
             await using LocalCluster cluster = await LocalCluster.StartAsync(run, 0, nullModel: true, clock);
             long start = Stopwatch.GetTimestamp();
             JobHandle job = await cluster.Client.SubmitAsync(new JobSpecification
             {
-                Images = SyntheticCollection.Prefix + images, Model = TinyModel.Write(run), Output = Path.Combine(run, "output"), ShardSize = ShardSize, Thumbnails = false, KeepPartsSeconds = 0,
+                Images = SyntheticCollection.Prefix + images, Model = model, Output = Path.Combine(run, "output"), ShardSize = ShardSize, Thumbnails = false, KeepPartsSeconds = 0,
             });
             using IHost client = await ConnectAsync(cluster.Gateway);
             var tally = new Tally(clock);
@@ -52,7 +53,6 @@ internal static class ScaleBenchmark
             double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
             await over.CancelAsync();
             await Task.WhenAll(slots);
-            await job.CancelAsync();
             Report(images, tally, watch, cluster.Processes[0], wall, clock);
             return last.Images.Failed == 0 && tally.Commits * ShardSize >= images ? 0 : 1;
         }
@@ -99,7 +99,7 @@ internal static class ScaleBenchmark
         double tail = (tally.LastCommit - tally.LastFirstLease).TotalSeconds;
         foreach (FormattableString line in (FormattableString[])
         [
-            $"{images:N0} images in {tally.Commits:N0} shards of {shard:F0} s: {duration:N0} s from the first lease to the last record; {tally.Losses} workers lost, {tally.Leavings} left",
+            $"{images:N0} images in {tally.Commits:N0} shards of {shard:F0} s: {duration:N0} s from the first lease to the last record; {tally.Losses} workers lost, {tally.Leavings} left, {tally.Seconds} shards done twice",
             $"repeated work        {100 * tally.Repeated / total:F3} % of {total:N0} device-seconds (target 0.3 %)",
             $"idle time            {100 * tally.Idle / (total + tally.Idle):F2} % of device-seconds (target 2 %)",
             $"tail                 {tail:F0} s from the last first lease of a shard to the last record (target {2 * shard:F0} s)",

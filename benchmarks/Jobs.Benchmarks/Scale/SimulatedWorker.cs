@@ -25,6 +25,7 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
     private readonly string _silo = string.Create(CultureInfo.InvariantCulture, $"S10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}:11111:{number}");
     private readonly List<(LeaseKey Key, IPartitionGrain Partition, Lease Lease)> _held = [];
     private long _images;
+    private (Lease? Lease, DateTimeOffset Start) _work;
 
     private string Worker => _silo + "/cuda:0";
 
@@ -97,6 +98,7 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
             return;
         }
         DateTimeOffset start = place.Time.GetUtcNow();
+        lock (_held) _work = (lease, start);
         double Seconds() => (place.Time.GetUtcNow() - start).TotalSeconds;
         try
         {
@@ -125,7 +127,7 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
                 await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.RenewSeconds), place.Time, end);
                 (LeaseKey Key, IPartitionGrain Partition, Lease Lease)[] held;
                 lock (_held) held = [.. _held];
-                await Task.WhenAll([.. held.Select(one => (Task)AgainAsync(() => one.Partition.Renew(one.Key, 0))), AgainAsync(() => place.Grains.GetGrain<IDispatcherGrain>(0).Heartbeat(Report(), CancellationToken.None))]);
+                await Task.WhenAll([.. held.Select(one => (Task)AgainAsync(() => one.Partition.Renew(one.Key, Done(one.Lease)))), AgainAsync(() => place.Grains.GetGrain<IDispatcherGrain>(0).Heartbeat(Report(), CancellationToken.None))]);
             }
         }
         catch (OperationCanceledException)
@@ -142,6 +144,12 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
             Forget(lease);
             await AgainAsync(() => partition.Release(key, null));
         }
+    }
+
+    /// <summary>Images of a shard that are finished.</summary>
+    private int Done(Lease lease)
+    {
+        lock (_held) return _work.Lease != lease ? 0 : Math.Min(lease.Shard.Count, (int)((place.Time.GetUtcNow() - _work.Start).TotalSeconds / SimulationPlace.ImageSeconds));
     }
 
     private (LeaseKey Key, IPartitionGrain Partition, Lease Lease) Held(Lease lease)
@@ -172,7 +180,7 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
         return new CommitRecord
         {
             Shard = lease.Shard.Id, Segment = lease.Shard.Segment, First = lease.Shard.First, Count = lease.Shard.Count, Attempt = lease.Attempt, Done = lease.Shard.Count,
-            Run = new RunDetails(Worker, now - TimeSpan.FromSeconds(seconds), now, 1) { DeviceTime = new Grains.Jobs.DeviceTime("cuda", seconds, 0, 0) },
+            Run = new RunDetails(Worker, now - TimeSpan.FromSeconds(seconds), now, 1) { DeviceTime = new Grains.Jobs.DeviceTime("cuda", 0, seconds, 0) },
         };
     }
 

@@ -22,6 +22,9 @@ internal sealed class Tally(TimeProvider time)
 
     public int Losses { get; private set; }
 
+    /// <summary>Shards that two workers did.</summary>
+    public int Seconds { get; private set; }
+
     public int Leavings { get; private set; }
 
     /// <summary>When the first lease was given.</summary>
@@ -66,6 +69,7 @@ internal sealed class Tally(TimeProvider time)
             if (!isMine)
             {
                 Repeated += seconds;
+                Seconds++;
                 return;
             }
             Useful += seconds;

@@ -60,6 +60,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Whether the path is one of the system's own, where a file must not take the place of what is there.</summary>
-    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+    /// <summary>Whether the path is one of the system's own, where a file must not take the place of what is there. What is in memory is a folder like others.</summary>
+    private static bool IsDevice(string path) =>
+        (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)) || path.StartsWith("/proc/", StringComparison.Ordinal);
 }

@@ -20,8 +20,8 @@ public interface IPartitionGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task<Lease?> TryLease(string worker);
 
-    /// <summary>Leases a shard that another worker has, as that one is slow, or null; the first commit record decides.</summary>
-    /// <param name="worker">The worker's id.</param>
+    /// <summary>Leases a shard that another worker has: one that it has not begun, and has no more then, or one with which it is slow, of which the first commit record decides. Null: there is none.</summary>
+    /// <param name="worker">The id of a worker that has nothing to do.</param>
     [ResponseTimeout("00:00:05")]
     Task<Lease?> TryLeaseAgain(string worker);
 

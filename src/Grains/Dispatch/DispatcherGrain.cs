@@ -52,8 +52,8 @@ internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvi
 
     private async Task<Lease?> LeaseAsync(WorkerReport worker) =>
         await LeaseAsync(worker, _queue.Candidates(worker, time.GetUtcNow()), partition => partition.TryLease(worker.Worker))
-        // Nothing waits: a shard whose worker is slow may be done sooner by this one.
-        ?? await LeaseAsync(worker, _queue.Stragglers(worker, time.GetUtcNow()), partition => partition.TryLeaseAgain(worker.Worker));
+        // Nothing waits: one that has nothing to do takes what others have not begun, or is done sooner than they are.
+        ?? (worker.Shards.Count > 0 ? null : await LeaseAsync(worker, _queue.Stragglers(worker, time.GetUtcNow()), partition => partition.TryLeaseAgain(worker.Worker)));
 
     private async Task<Lease?> LeaseAsync(WorkerReport worker, IEnumerable<(string Job, int Partition)> candidates, Func<IPartitionGrain, Task<Lease?>> ask)
     {

@@ -56,6 +56,9 @@ public static class JobLayout
     /// <summary>Prefix of the documents of a generation after the first.</summary>
     public static string GenerationFolder(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Generations}{generation}/");
 
+    /// <summary>A generation's manifest.</summary>
+    public static string ManifestOf(int generation) => ResultFolder(generation) + Manifest[Result.Length..];
+
     /// <summary>Prefix of a generation's result.</summary>
     public static string ResultFolder(int generation) => generation == 1 ? Result : string.Create(CultureInfo.InvariantCulture, $"result-{generation}/");
 

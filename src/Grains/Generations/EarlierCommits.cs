@@ -16,14 +16,17 @@ internal sealed class EarlierCommits(CommitRecords records, IReadOnlyCollection<
     public async Task<CommitRecord?> FindAsync(string shard, CancellationToken cancellation) =>
         await records.FindAsync(shard, cancellation) is { } record && IsInResult(record) && (record.Children is not null || record.Failed == 0) ? record : null;
 
-    /// <summary>The record that has the results of a shard, some of which may be errors: its own or that of the shard it was cut from. Null: there is none.</summary>
+    /// <summary>
+    /// The record that has the results of a shard, some of which may be errors: its own or that of the shard it was cut from, of the newest generation that came to it.
+    /// Null: there is none.
+    /// </summary>
     public async Task<CommitRecord?> FindLeafAsync(string shard, CancellationToken cancellation)
     {
         for (string? at = shard; at is not null; at = at.LastIndexOf('.') is var dot and > 0 ? at[..dot] : null)
         {
-            if (await records.FindAsync(at, cancellation) is { Children: null } record) return IsInResult(record) ? record : null;
+            if (await records.FindAsync(at, cancellation) is { Children: null } record && IsInResult(record)) return record;
         }
-        return null;
+        return records.Earlier is { } earlier ? await earlier.FindLeafAsync(shard, cancellation) : null;
     }
 
     /// <inheritdoc cref="CommitRecords.ListAsync"/>

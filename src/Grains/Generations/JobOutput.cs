@@ -26,7 +26,7 @@ internal static class JobOutput
         int latest = Generation.LatestAsync(folder, cancellation).GetAwaiter().GetResult();
         for (int generation = 1; generation <= latest; generation++)
         {
-            string result = JobLayout.ResultFolder(generation), manifest = result + JobLayout.Manifest[JobLayout.Result.Length..];
+            string result = JobLayout.ResultFolder(generation), manifest = JobLayout.ManifestOf(generation);
             if (folder.FindDocumentAsync<ManifestDocument>(manifest, cancellation).GetAwaiter().GetResult() is not { } document) continue;
             Delete(folder, document.Files.Select(file => result + file.Name), cancellation);
             // As long as it is there, it says what else is.

@@ -63,10 +63,16 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
     public async Task<JobStatus> Retry(string job, bool onlyFailed, CancellationToken cancellation)
     {
         if (!_jobs.ContainsKey(job)) throw new JobNotFoundException(job);
-        // First: should this process end in between, the job is woken all the same.
-        _ended.Remove(job);
-        _due.Remove(job);
-        return await GrainFactory.GetGrain<IJobGrain>(job).Retry(onlyFailed, cancellation);
+        try
+        {
+            return await GrainFactory.GetGrain<IJobGrain>(job).Retry(onlyFailed, cancellation);
+        }
+        finally
+        {
+            // In any case: it may have begun. It is woken, and found to have ended if it has.
+            _ended.Remove(job);
+            _due.Remove(job);
+        }
     }
 
     public async Task<string> Resolve(string jobOrName, CancellationToken cancellation)

@@ -252,7 +252,7 @@ internal sealed partial class PartitionGrain(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: workers did not survive the shard: {Decision}")]
     private partial void LogDecision(string job, string shard, string attempt, DecisionKind decision);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is leased a second time, to {Worker}, as its worker is slow")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is leased to {Worker}, too, or instead, as its worker is slow or has not begun it")]
     private partial void LogLeasedAgain(string job, string shard, string attempt, string worker);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, partition {Partition}: another activation has written its state; this one ends")]

@@ -93,6 +93,9 @@ public sealed record LeaseSnapshot
 
     /// <summary>How often the shard had been leased then; 0: as often as now.</summary>
     [Id(8)] public int Epoch { get; init; }
+
+    /// <summary>When its first image was begun, or null.</summary>
+    [Id(9)] public DateTimeOffset? BegunAt { get; init; }
 }
 
 /// <summary>What has become of a shard.</summary>

@@ -58,7 +58,7 @@ public sealed partial class PartitionTable
     public bool Begin(string shard, int epoch, Guid token, DateTimeOffset now)
     {
         if (Find(shard, epoch, token) is not { } found) return false;
-        found.Lease.Begun = true;
+        SetBegun(found.Lease, now);
         SignOfLife(found.Lease, now);
         return true;
     }
@@ -69,7 +69,8 @@ public sealed partial class PartitionTable
     {
         if (Find(shard, epoch, token) is not { } found) return false;
         found.Lease.ImagesDone = Math.Clamp(imagesDone, found.Lease.ImagesDone, found.Shard.Range.Count);
-        found.Lease.Begun |= imagesDone > 0;
+        // That it began was not heard of.
+        if (imagesDone > 0) SetBegun(found.Lease, found.Lease.Given.Since);
         SignOfLife(found.Lease, now);
         return true;
     }
@@ -160,6 +161,11 @@ public sealed partial class PartitionTable
             if (_options.SameLease((lease.Epoch, lease.Given.Token), (epoch, token))) return (entry, lease);
         }
         return null;
+    }
+
+    private static void SetBegun(LeaseEntry lease, DateTimeOffset when)
+    {
+        if (!lease.Begun) (lease.Begun, lease.BegunAt) = (true, when);
     }
 
     private void SignOfLife(LeaseEntry lease, DateTimeOffset now)

@@ -3,11 +3,17 @@ using MaskRcnn.Grains.Jobs;
 
 namespace MaskRcnn.Grains.Partitions;
 
-/// <summary>How long shards take here, and which take too long: those are leased a second time when nothing else is left.</summary>
+/// <summary>
+/// What is done for workers that have nothing to do when nothing waits any more: they take shards that others have leased ahead and not begun, and shards that take too
+/// long are leased a second time.
+/// </summary>
 public sealed partial class PartitionTable
 {
     /// <summary>A second worker must be expected to be done well before the first, or its work is for nothing.</summary>
     private const double WorthAgain = 1.5;
+
+    /// <summary>A worker that has leased a shard and is free begins it sooner.</summary>
+    private static readonly TimeSpan LeasedAhead = TimeSpan.FromSeconds(2);
 
     private readonly SortedDictionary<string, DeviceTime> _deviceTime = new(StringComparer.Ordinal);
     private long _timedImages;
@@ -15,23 +21,37 @@ public sealed partial class PartitionTable
     /// <summary>What devices were held for, by kind.</summary>
     public IReadOnlyList<DeviceTime> DeviceTime => [.. _deviceTime.Values];
 
-    /// <summary>Whether a shard would be leased a second time now.</summary>
-    public bool HasStraggler(DateTimeOffset now) => _waiting.Count == 0 && _leased.Values.Any(shard => IsStraggler(shard, now));
+    /// <summary>Whether there is something for a worker that has nothing to do, though nothing waits.</summary>
+    public bool HasStraggler(DateTimeOffset now) => _waiting.Count == 0 && _leased.Values.Any(shard => IsAhead(shard, now) || IsStraggler(shard, now));
 
-    /// <summary>Leases the shard that is expected to be the last of those that other workers have, if a second worker may be done sooner.</summary>
-    /// <param name="worker">Who asks: <c>silo/device</c>.</param>
+    /// <summary>
+    /// Leases a shard that another worker has: one that it has not begun, which it then has no more; else the one that is expected to be the last, if a second worker may be done
+    /// sooner.
+    /// </summary>
+    /// <param name="worker">Who asks, and has nothing to do: <c>silo/device</c>.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The lease; null when a shard waits, or none is worth it. The first commit record decides between the two.</returns>
+    /// <returns>The lease; null when a shard waits, or none is worth it. Of two leases of a shard the first commit record decides.</returns>
     public Lease? TryLeaseAgain(string worker, DateTimeOffset now)
     {
         ArgumentException.ThrowIfNullOrEmpty(worker);
         if (_waiting.Count > 0 || IsAlone(worker)) return null;
+        if (_leased.Values.Where(shard => IsAhead(shard, now) && shard.Lease!.Given.Worker != worker).MinBy(shard => shard.Lease!.Given.Since) is { } ahead)
+        {
+            Report(ahead, ahead.Lease!, now, "not begun, and taken by a worker that had nothing to do", suspicion: false);
+            Leave(ahead);
+            ahead.WasTaken = true;
+            return Give(ahead, worker, now);
+        }
         ShardEntry? last = _leased.Values.Where(shard => IsStraggler(shard, now) && shard.Lease!.Given.Worker != worker)
             .OrderByDescending(shard => SecondsLeft(shard, now)).ThenBy(shard => shard.Range.Id, StringComparer.Ordinal).FirstOrDefault();
         if (last is null) return null;
         last.Second = NewLease(last, worker, now);
         return Given(last, last.Second);
     }
+
+    /// <summary>Whether its worker has it for later.</summary>
+    private static bool IsAhead(ShardEntry shard, DateTimeOffset now) =>
+        shard is { Lease: { Begun: false, Witnessed: true, Given.Alone: false }, Second: null, WasTaken: false, IsSuspect: false } && now - shard.Lease.Given.Since > LeasedAhead;
 
     private bool IsStraggler(ShardEntry shard, DateTimeOffset now) =>
         // Suspects may have killed their worker, and are not to have two.
@@ -47,9 +67,12 @@ public sealed partial class PartitionTable
         LeaseEntry lease = shard.Lease!;
         // Not heard of: it may be dead, and nobody has noticed yet.
         if (now - lease.LastRenewal > 2 * _options.Renewal) return double.PositiveInfinity;
-        double passed = (now - lease.Given.Since).TotalSeconds;
         // Without an image out it is taken to be in the middle.
-        return lease.ImagesDone > 0 ? passed / lease.ImagesDone * (shard.Range.Count - lease.ImagesDone) : passed;
+        if (lease.ImagesDone == 0) return (now - lease.BegunAt).TotalSeconds;
+        // What it has said is some seconds old, in which it went on.
+        // The next image is under way: without it the first ones would tell of a worker that is slow.
+        double each = (lease.LastRenewal - lease.BegunAt).TotalSeconds / (lease.ImagesDone + 1);
+        return Math.Max(0, each * (shard.Range.Count - lease.ImagesDone) - (now - lease.LastRenewal).TotalSeconds);
     }
 
     private void AddTime(RunDetails run, int images)

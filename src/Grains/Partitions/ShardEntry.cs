@@ -31,6 +31,9 @@ internal sealed class ShardEntry(ShardRange range)
     /// <summary>A second lease, while the first one's worker is slow.</summary>
     public LeaseEntry? Second { get; set; }
 
+    /// <summary>Whether an idle worker has taken it from one that had not begun it: that is done once, so that it does not go to and fro.</summary>
+    public bool WasTaken { get; set; }
+
     /// <summary>The leases that are held.</summary>
     public IEnumerable<LeaseEntry> Leases => new[] { Lease, Second }.OfType<LeaseEntry>();
 
@@ -61,6 +64,9 @@ internal sealed class LeaseEntry(LeaseSnapshot given, int epoch)
 
     public bool Begun { get; set; } = given.Begun;
 
+    /// <summary>When its first image was begun, as far as that is known: until then it waited for its worker's last shard.</summary>
+    public DateTimeOffset BegunAt { get; set; } = given.BegunAt ?? given.Since;
+
     public int ImagesDone { get; set; } = given.ImagesDone;
 
     public DateTimeOffset LastRenewal { get; set; } = given.LastRenewal;
@@ -70,7 +76,7 @@ internal sealed class LeaseEntry(LeaseSnapshot given, int epoch)
     /// <summary>Whether there was a sign of life since the partition was last away; if not, its end says nothing on its shard.</summary>
     public bool Witnessed { get; set; } = true;
 
-    public LeaseSnapshot Snapshot() => Given with { Begun = Begun, ImagesDone = ImagesDone, LastRenewal = LastRenewal, Epoch = Epoch };
+    public LeaseSnapshot Snapshot() => Given with { Begun = Begun, BegunAt = Begun ? BegunAt : null, ImagesDone = ImagesDone, LastRenewal = LastRenewal, Epoch = Epoch };
 }
 
 /// <summary>

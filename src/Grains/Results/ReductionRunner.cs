@@ -33,7 +33,7 @@ internal sealed class ReductionRunner(TimeProvider time)
                     Progress = p => progress(p.Total == 0 ? 1 : (double)p.Bytes / p.Total),
                 },
                 stop);
-            if (job.Generation > 1) CurrentResult.MoveAsync(job.Folder, job.Generation, stop).GetAwaiter().GetResult();
+            if (job.Generation > 1) CurrentResult.MoveAsync(job.Folder, job.Generation, endedEarly is not null, stop).GetAwaiter().GetResult();
             isDone = true;
         }
         finally

@@ -111,6 +111,39 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_retry_that_is_cancelled_takes_nothing_away()
+    {
+        await PutImagesAsync(Damaged);
+        var never = new TaskCompletionSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        SubmitReceipt job;
+        await using (JobCluster cancelled = await JobCluster.StartAsync(_blobs, silos: 1, models: _models, wrap: (silo, _, store) => new StoreHook(store, silo, step =>
+        {
+            if (!step.Name.StartsWith("generations/2/commits/", StringComparison.Ordinal)) return Task.CompletedTask;
+            begun.TrySetResult();
+            return never.Task;
+        })))
+        {
+            job = await cancelled.SubmitAsync(Specification(cancelled, "twice"));
+            await EndAsync(cancelled, job);
+            await PutImagesAsync([]);
+            await RetryAsync(cancelled, job);
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+            Assert.Equal(JobState.Cancelled, (await cancelled.Grains.GetGrain<IJobGrain>(job.Job).Cancel(None)).State);
+        }
+        Assert.Equal(1, (await JobResults.OpenAsync(_blobs.Open(job.Output))).Manifest.Generation);
+        _models.Take();
+        await using JobCluster cluster = await JobCluster.StartAsync(_blobs, silos: 1, models: _models);
+        Assert.Equal(3, (await RetryAsync(cluster, job)).Generation);
+        Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, job));
+        Assert.Subset(Damaged.Select(image => FirstWidth + image).ToHashSet(), _models.Take().ToHashSet());
+        never.SetResult();
+        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
+        await EndAsync(cluster, whole);
+        Assert.Equal(await FilesAsync(whole, 1), await FilesAsync(job, 3));
+    }
+
+    [Fact]
     public async Task A_cluster_that_is_killed_in_a_retry_goes_on_with_it()
     {
         await PutImagesAsync(Damaged);

@@ -109,11 +109,32 @@ public sealed class GenerationTests
     [Fact]
     public async Task The_current_result_never_goes_back()
     {
-        await CurrentResult.MoveAsync(_folder, 2, None);
+        await CurrentResult.MoveAsync(_folder, 2, isPartial: false, None);
         Assert.Equal(new CurrentDocument(2, "result-2/"), await _folder.ReadDocumentAsync<CurrentDocument>(JobLayout.Current, None));
-        await CurrentResult.MoveAsync(_folder, 3, None);
-        await CurrentResult.MoveAsync(_folder, 2, None);
+        await CurrentResult.MoveAsync(_folder, 3, isPartial: false, None);
+        await CurrentResult.MoveAsync(_folder, 2, isPartial: false, None);
         Assert.Equal(3, (await _folder.ReadDocumentAsync<CurrentDocument>(JobLayout.Current, None)).Generation);
+    }
+
+    [Fact]
+    public async Task A_partial_result_takes_the_place_of_none()
+    {
+        await _folder.WriteAsync("result/manifest.json", new byte[1], WriteCondition.Absent, "test", None);
+        await CurrentResult.MoveAsync(_folder, 2, isPartial: true, None);
+        Assert.Null(await _folder.FindAsync(JobLayout.Current, None));
+        await _folder.DeleteAsync("result/manifest.json", null, None);
+        await CurrentResult.MoveAsync(_folder, 2, isPartial: true, None);
+        Assert.Equal(2, (await _folder.ReadDocumentAsync<CurrentDocument>(JobLayout.Current, None)).Generation);
+    }
+
+    [Fact]
+    public async Task What_a_retry_that_was_cancelled_did_not_come_to_is_taken_from_before_it()
+    {
+        await EndAsync(JobState.CompletedWithErrors, Record("00000000", 0), Record("00000001", 1));
+        JobContext second = await NextAsync(_first);
+        await second.Store.PutDocumentAsync(JobLayout.End, new EndDocument(JobState.Cancelled, null, default, default, true), None);
+        JobContext third = await NextAsync(second);
+        Assert.Equal(["00000000", "00000001"], [(await third.Commits.Earlier!.FindLeafAsync("00000000", None))!.Shard, (await third.Commits.Earlier!.FindLeafAsync("00000001", None))!.Shard]);
     }
 
     [Theory]

@@ -130,6 +130,50 @@ public sealed class StragglerTests
     }
 
     [Fact]
+    public void What_a_worker_has_not_begun_goes_to_one_that_has_nothing_to_do_once()
+    {
+        Lease ahead = _table.TryLease(Slow, _now)!;
+        Pass(ahead, seconds: 2, images: 0);
+        Assert.False(_table.HasStraggler(_now), "Who is free begins at once.");
+        Pass(ahead, seconds: 1, images: 0);
+        Assert.True(_table.HasStraggler(_now));
+        Assert.Null(_table.TryLeaseAgain(Slow, _now));
+        Lease taken = _table.TryLeaseAgain(Fast, _now)!;
+        Assert.Equal(ahead.Shard, taken.Shard);
+        Assert.False(_table.Begin(ahead.Shard.Id, ahead.Epoch, ahead.Token, _now), "The first one has it no more.");
+        AttemptReport report = Assert.Single(_table.FailedAttempts);
+        Assert.Equal((ahead.Attempt, false), (report.Attempt, report.Suspicion));
+        Assert.DoesNotContain(_table.DeviceTime, time => time.Lost > 0);
+        Pass(taken, seconds: 5, images: 0);
+        Assert.False(_table.HasStraggler(_now), "It does not go to and fro.");
+        Assert.True(_table.Begin(taken.Shard.Id, taken.Epoch, taken.Token, _now));
+    }
+
+    [Fact]
+    public void What_a_worker_has_said_some_time_ago_is_no_sign_that_it_is_slow()
+    {
+        Pass(Give(Slow), seconds: 4, images: 4);
+        _now += 2 * Options.Renewal - TimeSpan.FromSeconds(1);
+        Assert.False(_table.HasStraggler(_now));
+    }
+
+    [Fact]
+    public void The_time_that_a_shard_waited_for_its_worker_is_none_of_its_own()
+    {
+        Lease lease = _table.TryLease(Slow, _now)!;
+        _now += TimeSpan.FromSeconds(2);
+        _table.TryLeaseAgain(Fast, _now);
+        Pass(lease, seconds: 0, images: 0);
+        _now += TimeSpan.FromSeconds(20);
+        Assert.True(_table.Begin(lease.Shard.Id, lease.Epoch, lease.Token, _now));
+        Pass(lease, seconds: 4, images: 4);
+        Assert.False(_table.HasStraggler(_now));
+        PartitionTable restored = PartitionTable.Restore(_table.Save(), Options, new Tokens(5).Next, _now);
+        Assert.True(restored.Renew(lease.Shard.Id, lease.Epoch, lease.Token, 5, _now));
+        Assert.False(restored.HasStraggler(_now));
+    }
+
+    [Fact]
     public void A_second_lease_is_not_kept_over_a_restart_and_the_first_is()
     {
         Lease slow = Give(Slow);

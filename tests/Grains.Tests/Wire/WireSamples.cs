@@ -26,7 +26,7 @@ internal static class WireSamples
     private static readonly LeaseSnapshot Stored = new()
     {
         Worker = "10.0.0.1:11111@7/cpu", Token = new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff"), Attempt = "5f3d", Alone = true, Begun = true,
-        Since = Moment, LastRenewal = Moment.AddSeconds(5), ImagesDone = 4, Epoch = 2,
+        Since = Moment, LastRenewal = Moment.AddSeconds(5), ImagesDone = 4, Epoch = 2, BegunAt = Moment.AddSeconds(3),
     };
 
     private static readonly ShardSnapshot Snapshot = new()
