@@ -124,6 +124,27 @@ public sealed class JobResultsTests
     public Task A_manifest_without_hashes_is_damaged(string text) => A_damaged_manifest_is_named(text);
 
     [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"generation":0}""")]
+    [InlineData("""{"generation":"two"}""")]
+    public async Task A_damaged_pointer_to_the_current_result_is_named(string text)
+    {
+        await _store.WriteAsync("current.json", Encoding.UTF8.GetBytes(text), default, "test", CancellationToken.None);
+        Assert.Contains("current.json", (await Assert.ThrowsAsync<InvalidDataException>(() => JobResults.OpenAsync(_store))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_generation_without_a_result_is_not_ready_and_its_folder_is_named()
+    {
+        await HandMadeResult.PutAsync(_store, "manifest.json", HandMadeResult.Manifest([("a", "x")]));
+        Assert.Equal(1, (await JobResults.OpenAsync(_store, 1)).Manifest.Generation);
+        Assert.Contains("result-2 holds no manifest.json", (await Assert.ThrowsAsync<ResultsNotReadyException>(() => JobResults.OpenAsync(_store, 2))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => JobResults.OpenAsync(_store, 0));
+    }
+
+    [Theory]
     [InlineData("../outside")]
     [InlineData("/etc/passwd")]
     [InlineData("a/../../b")]

@@ -25,7 +25,7 @@ public sealed class GoldenWireTests : IDisposable
     private static readonly Dictionary<Type, uint> LastIdOfFirstVersion = new()
     {
         [typeof(JobWork)] = 3, [typeof(DryRunReport)] = 12, [typeof(JobRecovery)] = 3, [typeof(JobSpecification)] = 18, [typeof(JobStatus)] = 13,
-        [typeof(PartitionStatus)] = 3, [typeof(WorkerReport)] = 9, [typeof(LeaseSnapshot)] = 7, [typeof(PartitionState)] = 5,
+        [typeof(PartitionStatus)] = 3, [typeof(WorkerReport)] = 9, [typeof(LeaseSnapshot)] = 7, [typeof(PartitionState)] = 5, [typeof(PartitionMemory)] = 0,
     };
 
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();

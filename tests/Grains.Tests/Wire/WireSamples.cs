@@ -66,7 +66,7 @@ internal static class WireSamples
         Range, Attempt, Held, Stored, Snapshot, Worker, Specification, Status, Names,
         ShardStatus.Split, JobState.CompletedWithErrors, new ImageCounts(3, 2, 1),
         Table,
-        new PartitionMemory { Table = Table },
+        new PartitionMemory { Table = Table, Quiet = [1, 2, 3] },
         new JobMemory { IsPaused = true, Segments = [new SegmentHeader(4, 2, 30)], ListingDone = true, Counts = new ImageCounts(30, 20, 2) },
         new SegmentHeader(4, 2, 30),
         new ListingStatus([new SegmentHeader(0, 4, 60), new SegmentHeader(4, 2, 30)], true, "it cannot be read", true),
