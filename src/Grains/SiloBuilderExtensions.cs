@@ -46,7 +46,7 @@ public static class SiloBuilderExtensions
         services.AddSingleton(provider => new JobDirectory(options.State, stores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new ModelFiles(stores, options.Workers.Cache));
         services.AddSingleton(provider => new Submission(options.State, stores, provider.GetRequiredService<ModelFiles>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(new Recovery(options.State, stores));
+        services.AddSingleton(provider => new Recovery(options.State, stores, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ReductionRunner>();
         services.AddSingleton<WorkerServices>();
         services.AddSingleton<LocalWorkers>();

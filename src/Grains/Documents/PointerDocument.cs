@@ -8,7 +8,11 @@ namespace MaskRcnn.Grains.Documents;
 /// <param name="Output">The job's folder, as it may be shown.</param>
 /// <param name="Created">When it was submitted.</param>
 /// <param name="Addresses">If what opens the job's blobs is secret: that, and nowhere else; else null, and the URIs of <c>job.json</c> open them.</param>
-public sealed record PointerDocument(string Job, string Name, string Output, DateTimeOffset Created, JobAddresses? Addresses = null);
+public sealed record PointerDocument(string Job, string Name, string Output, DateTimeOffset Created, JobAddresses? Addresses = null)
+{
+    /// <summary>When the job was taken in by its folder; null: it was submitted here. It is known for as long from then on as from its end.</summary>
+    public DateTimeOffset? TakenIn { get; init; }
+}
 
 /// <summary><c>end.json</c>: how a job ended.</summary>
 /// <param name="State">A final state.</param>

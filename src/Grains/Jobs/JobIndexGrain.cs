@@ -13,7 +13,7 @@ namespace MaskRcnn.Grains.Jobs;
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
 [KeepAlive]
-internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, Recovery recovery, JobDirectory directory, TimeProvider time, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
+internal sealed partial class JobIndexGrain(IBlobStore state, Submission submission, Recovery recovery, JobDirectory directory, RetentionOptions retention, TimeProvider time, ILogger<JobIndexGrain> logger) : Grain, IJobIndexGrain, IJobIndexCoordinatorGrain
 {
     private const int MostAtOnce = 32;
 
@@ -53,7 +53,7 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
     public async Task<SubmitReceipt> Recover(JobRecovery request, CancellationToken cancellation)
     {
         SubmitReceipt receipt = await recovery.RunAsync(request, cancellation);
-        _jobs[receipt.Job] = new PointerDocument(receipt.Job, receipt.Name, receipt.Output, receipt.Created);
+        if (!receipt.Existed || !_jobs.ContainsKey(receipt.Job)) _jobs[receipt.Job] = new PointerDocument(receipt.Job, receipt.Name, receipt.Output, receipt.Created) { TakenIn = time.GetUtcNow() };
         _ended.Remove(receipt.Job);
         LogRecovered(receipt.Job, receipt.Name, receipt.Output);
         await WakeAsync(receipt.Job);
@@ -135,6 +135,11 @@ internal sealed partial class JobIndexGrain(IBlobStore state, Submission submiss
             TidyReport report = await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).Tidy();
             _due[job] = report.Next;
             if (!report.IsOver || !_jobs.TryGetValue(job, out PointerDocument? pointer)) return;
+            if (pointer.TakenIn + retention.State is { } known && known > time.GetUtcNow())
+            {
+                _due[job] = known;
+                return;
+            }
             await ForgetAsync(pointer, CancellationToken.None);
             LogForgotten(job, pointer.Name, pointer.Output);
         }

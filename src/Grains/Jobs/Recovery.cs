@@ -6,7 +6,8 @@ namespace MaskRcnn.Grains.Jobs;
 /// <summary>Takes a job in whose folder is given: one whose pointer below the state root was lost, or that another cluster has begun.</summary>
 /// <param name="state">The state root.</param>
 /// <param name="stores">Opens the job's folder.</param>
-internal sealed class Recovery(IBlobStore state, Stores stores)
+/// <param name="time">The clock.</param>
+internal sealed class Recovery(IBlobStore state, Stores stores, TimeProvider time)
 {
     /// <summary>Writes the name and the pointer, if they are not there.</summary>
     /// <exception cref="JobRejectedException">There is no job in the folder, or what opens its blobs is not known; every problem is named.</exception>
@@ -35,7 +36,7 @@ internal sealed class Recovery(IBlobStore state, Stores stores)
             NameDocument claim = await state.PutDocumentAsync(JobLayout.JobName(name), new NameDocument(document.Job, document.Created, document.Specification), cancellation);
             if (claim.Job != document.Job) throw new JobConflictException(name, $"here it is the name of job {claim.Job}, and of {document.Job} in {shown}");
         }
-        await state.PutDocumentAsync(JobLayout.JobPointer(document.Job), new PointerDocument(document.Job, document.Name, document.Output, document.Created, addresses.HasSecrets ? addresses : null), cancellation);
+        await state.PutDocumentAsync(JobLayout.JobPointer(document.Job), new PointerDocument(document.Job, document.Name, document.Output, document.Created, addresses.HasSecrets ? addresses : null) { TakenIn = time.GetUtcNow() }, cancellation);
         return new SubmitReceipt(document.Job, document.Name, document.Created, document.Output, document.Notes, Existed: false);
     }
 

@@ -188,7 +188,7 @@ public sealed class RetryTests : IDisposable
     public async Task A_job_that_ended_long_ago_is_listed_no_more_and_is_taken_in_again_from_its_folder()
     {
         await PutImagesAsync([]);
-        await using JobCluster cluster = await JobCluster.StartAsync(_blobs, silos: 1, models: _models, retention: new RetentionOptions { State = TimeSpan.FromMilliseconds(1) });
+        await using JobCluster cluster = await JobCluster.StartAsync(_blobs, silos: 1, models: _models, retention: new RetentionOptions { State = TimeSpan.FromSeconds(10) });
         IJobIndexGrain index = cluster.Grains.GetGrain<IJobIndexGrain>(0);
         SubmitReceipt job = await cluster.SubmitAsync(Specification(cluster, "old") with { KeepPartsSeconds = 0 });
         for (long start = TimeProvider.System.GetTimestamp(); !await IsForgottenAsync(); await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System))
@@ -196,6 +196,11 @@ public sealed class RetryTests : IDisposable
         await Assert.ThrowsAsync<JobNotFoundException>(() => index.Resolve("old", None));
         Assert.Equal(1, (await JobResults.OpenAsync(_blobs.Open(job.Output))).Manifest.Generation);
         Assert.Equal(job.Job, (await index.Recover(new JobRecovery { Output = job.Output }, None)).Job);
+        // It is listed as long again.
+        IJobIndexCoordinatorGrain coordinator = cluster.Grains.GetGrain<IJobIndexCoordinatorGrain>(0);
+        await coordinator.WakeAll();
+        await coordinator.TidySome();
+        Assert.Equal(job.Job, Assert.Single((await index.List(new JobFilter(), None)).Jobs).Job);
 
         async Task<bool> IsForgottenAsync() => await _blobs.Open(job.Output).FindAsync("end.json", None) is not null && (await index.List(new JobFilter(), None)).Jobs.Count == 0;
     }
