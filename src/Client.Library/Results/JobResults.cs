@@ -73,7 +73,9 @@ public sealed class JobResults
         return new JobResults(store, prefix, manifest, ResultManifest.Read(manifest, $"{store.Location.TrimEnd('/')}/{prefix}{ManifestName}"));
     }
 
-    private static string Folder(int generation) => generation == 1 ? FirstResult : string.Create(CultureInfo.InvariantCulture, $"result-{generation}/");
+    /// <summary>The folder of a generation's result, below the job's folder: <c>result/</c>, <c>result-2/</c>, …</summary>
+    /// <param name="generation">The generation, from 1.</param>
+    public static string Folder(int generation) => generation == 1 ? FirstResult : string.Create(CultureInfo.InvariantCulture, $"result-{generation}/");
 
     private static async Task<string> CurrentAsync(IBlobStore store, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MaskRcnn.Client.CommandLine;
+using MaskRcnn.Client.Results;
 using MaskRcnn.Grains.Jobs;
 using MaskRcnn.Storage;
 
@@ -51,7 +52,7 @@ internal static class WatchCommand
         }
         StatusCommand.Write(last, output);
         if (!output.Json && last.IsWritingResult) output.Out.WriteLine("Result   what is finished is being written; 'maskrcnn job results' has it then");
-        else if (!output.Json && last.State is (JobState.Succeeded or JobState.CompletedWithErrors)) output.Out.WriteLine($"Result   {PlainText.WithoutControls(BlobUri.Join(last.Output, "result"))}");
+        else if (!output.Json && last.State is (JobState.Succeeded or JobState.CompletedWithErrors)) output.Out.WriteLine($"Result   {PlainText.WithoutControls(BlobUri.Join(last.Output, JobResults.Folder(last.Generation).TrimEnd('/')))}");
         return Code(last.State);
     }
 

@@ -45,6 +45,15 @@ public sealed class WatchCommandTests
         Assert.All(lines, line => Assert.Equal(Members, JsonDocument.Parse(line).RootElement.EnumerateObject().Select(m => m.Name)));
     }
 
+    [Theory]
+    [InlineData(1, "result")]
+    [InlineData(3, "result-3")]
+    public void At_the_end_it_says_where_the_result_is(int generation, string folder)
+    {
+        _cluster.Statuses.AddRange([FakeCluster.Running, Ended with { Generation = generation }]);
+        Assert.Contains($"Result   {FakeCluster.Running.Output}/{folder}\n", JobRun.Of(_cluster, "job", "watch", "photos").Exits(0).Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Json_and_jsonl_do_not_go_together() => JobRun.Of(_cluster, "job", "watch", "photos", "--json", "--jsonl").Exits(2);
 
