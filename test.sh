@@ -2,7 +2,9 @@
 # Sets up what the tests need and runs every one of them. The last line is 'N passed, N failed'.
 # Tests that need what is not here (data beside the repository, Azurite and fauxqs without npm, redis-server, Debian's python3-numpy, -pil and -yaml) are skipped, and counted on a line of their own.
 #   ./test.sh                            everything, the fault harness in its short form
-#   ./test.sh --chaos N [--seed S]       N whole runs of the fault harness, from seed S (1) on, and a table: docs/reliability.md
+#   ./test.sh --chaos N [--seed S] [--shipped]
+#                                        N whole runs of the fault harness, from seed S (1) on, and a table: docs/reliability.md;
+#                                        --shipped: with the settings that silos have by themselves
 #   ./test.sh --chaos-bites N            takes safeguards away, one after the other: each must be noticed within N runs
 # Deploy.Tests needs kubectl 1.27 or newer, which Debian's packages do not have: without it they fail and say how to get it.
 set -uo pipefail
@@ -13,13 +15,15 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 logs="$root/artifacts/test-logs"
 mkdir -p "$logs"
 
-usage() { echo "test.sh: expected nothing, '--chaos N [--seed S]' or '--chaos-bites N', where N and S are whole numbers from 1; found '$*'." >&2; exit 2; }
+usage() { echo "test.sh: expected nothing, '--chaos N [--seed S] [--shipped]' or '--chaos-bites N', where N and S are whole numbers from 1; found '$*'." >&2; exit 2; }
 projects=(tests/*.Tests tests/Chaos)
 if [ $# -gt 0 ]; then
     [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || usage "$@"
     case "$1 $#" in
         '--chaos 2') export MASKRCNN_CHAOS_RUNS=$2 ;;
-        '--chaos 4') [[ "$3" == --seed && "$4" =~ ^[1-9][0-9]*$ ]] || usage "$@"; export MASKRCNN_CHAOS_RUNS=$2 MASKRCNN_CHAOS_SEED=$4 ;;
+        '--chaos 3') [[ "$3" == --shipped ]] || usage "$@"; export MASKRCNN_CHAOS_RUNS=$2 MASKRCNN_CHAOS_SHIPPED=1 ;;
+        '--chaos 4' | '--chaos 5') [[ "$3" == --seed && "$4" =~ ^[1-9][0-9]*$ ]] || usage "$@"; export MASKRCNN_CHAOS_RUNS=$2 MASKRCNN_CHAOS_SEED=$4
+            [ $# -eq 4 ] || { [ "$5" == --shipped ] && export MASKRCNN_CHAOS_SHIPPED=1; } || usage "$@" ;;
         '--chaos-bites 2') export MASKRCNN_CHAOS_BITES=$2 ;;
         *) usage "$@" ;;
     esac

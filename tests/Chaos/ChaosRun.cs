@@ -8,7 +8,6 @@ using MaskRcnn.Cluster.Tests.Processes;
 using MaskRcnn.Cluster.Tests.Redis;
 using MaskRcnn.Grains.Documents;
 using MaskRcnn.Grains.Jobs;
-using MaskRcnn.Silo.Settings;
 using MaskRcnn.Storage;
 
 namespace MaskRcnn.Chaos;
@@ -50,7 +49,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Environment.SetEnvironmentVariable("MASKRCNN_CHAOS_LOG", run.Log);
         Environment.SetEnvironmentVariable("MASKRCNN_CHAOS_PACE", settings.Pace.ToString(CultureInfo.InvariantCulture));
         run._redis = await RedisServer.StartAsync();
-        run._cluster = await RedisCluster.StartAsync(run._redis.Settings, run._folder.FullName, settings.Workers, Slower, "MaskRcnn.Chaos.Host");
+        run._cluster = await RedisCluster.StartAsync(run._redis.Settings, run._folder.FullName, settings.Workers, settings.Adapt, "MaskRcnn.Chaos.Host");
         return run;
     }
 
@@ -72,7 +71,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         });
         IBlobStore folder = _place.Open(job.Id);
         await using var timeline = new Timeline(job, folder);
-        var injector = new Injector(cluster, _redis, _place, timeline, new Random(_schedule.Seed));
+        var injector = new Injector(_settings, cluster, _redis, _place, timeline, new Random(_schedule.Seed));
         _hits = injector.Hits;
         string? missing = await EndsAsync(injector, timeline);
         TimeSpan duration = TimeProvider.System.GetUtcNow() - start;
@@ -108,9 +107,6 @@ internal sealed class ChaosRun : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>A lease runs out before the cluster declares a silent silo dead, so that there are workers that live on without their leases.</summary>
-    private static SiloSettings Slower(SiloSettings settings) => settings with { Membership = settings.Membership with { ProbeSeconds = 3, MissedProbes = 3 } };
-
     /// <summary>Disturbs the job and waits for its end.</summary>
     /// <returns>Null, or what there was no sign of.</returns>
     private async Task<string?> EndsAsync(Injector injector, Timeline timeline)
@@ -134,7 +130,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Random random = new(_schedule.Seed);
         foreach (FaultKind kind in _schedule.Running)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1.5 + 2.5 * random.NextDouble()), TimeProvider.System, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(_settings.LeastPause + (_settings.MostPause - _settings.LeastPause) * random.NextDouble()), TimeProvider.System, CancellationToken.None);
             if (timeline.Last?.Status.State is not (JobState.Running or JobState.Listing)) break;
             await injector.DoAsync(kind);
         }

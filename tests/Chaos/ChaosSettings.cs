@@ -1,3 +1,5 @@
+using MaskRcnn.Silo.Settings;
+
 namespace MaskRcnn.Chaos;
 
 /// <summary>How large a run is.</summary>
@@ -5,6 +7,21 @@ internal sealed record ChaosSettings
 {
     /// <summary>A run as it counts.</summary>
     public static ChaosSettings Full { get; } = new();
+
+    /// <summary>
+    /// One with the settings that silos have by themselves, where the next fault mostly comes when the last is made up for: how long that takes
+    /// is then the fault's own.
+    /// </summary>
+    public static ChaosSettings Shipped { get; } = new()
+    {
+        Adapt = settings => settings with { Leases = new LeaseSettings(), Membership = new MembershipSettings(), Drain = new DrainSettings() },
+        Told = TimeSpan.FromSeconds(new LeaseSettings().RenewSeconds + 3),
+        LeastPause = 5,
+        MostPause = 12,
+        LeastStop = 4,
+        MostStop = 16,
+        MostRecoverySeconds = 30,
+    };
 
     /// <summary>One that fits into every run of all tests.</summary>
     public static ChaosSettings Short { get; } = new() { Images = 200, MostFaults = 4, LeastFaults = 3, LeastSeconds = 0 };
@@ -25,6 +42,25 @@ internal sealed record ChaosSettings
 
     /// <summary>How many faults must have hit.</summary>
     public int LeastFaults { get; init; } = 8;
+
+    /// <summary>Seconds from a fault to the next, at least and at most.</summary>
+    public double LeastPause { get; init; } = 1.5;
+
+    public double MostPause { get; init; } = 4;
+
+    /// <summary>Seconds that a process is stopped, at least and at most: here longer than a lease lives, shorter than it takes to be declared dead.</summary>
+    public double LeastStop { get; init; } = 8;
+
+    public double MostStop { get; init; } = 8;
+
+    /// <summary>How long a worker that lost its leases while it was stopped may go on: it renews every 2 s and is told then, and it finishes the images that are in the model.</summary>
+    public TimeSpan Told { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a fault may take to be made up for.</summary>
+    public double MostRecoverySeconds { get; init; } = 60;
+
+    /// <summary>Settings of its silos. Here a lease runs out before the cluster declares a silent silo dead, so that there are workers that live on without their leases.</summary>
+    public Func<SiloSettings, SiloSettings> Adapt { get; init; } = settings => settings with { Membership = settings.Membership with { ProbeSeconds = 3, MissedProbes = 3 } };
 
     /// <summary>How long a run that nothing disturbs must last.</summary>
     public int LeastSeconds { get; init; } = 60;

@@ -23,10 +23,15 @@ internal static class ReportTable
         text.AppendLine().AppendLine("| fault | times | recoveries | median s | longest s |").AppendLine("|---|---|---|---|---|");
         foreach (FaultKind kind in Enum.GetValues<FaultKind>())
         {
-            double[] seconds = [.. reports.SelectMany(report => report.Recoveries).Where(recovery => recovery.Kind == kind).Select(recovery => recovery.Seconds).Order()];
             int times = reports.Sum(report => report.Hits.Count(hit => hit.Kind == kind));
-            if (times > 0) text.AppendLine(CultureInfo.InvariantCulture, $"| {kind} | {times} | {seconds.Length} | {(seconds.Length > 0 ? $"{seconds[seconds.Length / 2]:F1}" : "")} | {(seconds.Length > 0 ? $"{seconds[^1]:F1}" : "")} |");
+            if (times > 0) text.AppendLine(Recoveries($"{kind}", times, reports, of => of == kind));
         }
-        return text.ToString();
+        return text.AppendLine(Recoveries("all", reports.Sum(report => report.Hits.Count), reports, _ => true)).ToString();
+    }
+
+    private static string Recoveries(string name, int times, IReadOnlyList<RunReport> reports, Func<FaultKind, bool> isOf)
+    {
+        double[] seconds = [.. reports.SelectMany(report => report.Recoveries).Where(recovery => isOf(recovery.Kind)).Select(recovery => recovery.Seconds).Order()];
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {times} | {seconds.Length} | {(seconds.Length > 0 ? $"{seconds[seconds.Length / 2]:F1} | {seconds[^1]:F1}" : " | ")} |");
     }
 }

@@ -11,8 +11,6 @@ internal sealed partial class Verdict(
     ChaosSettings settings, FaultSchedule schedule, RedisCluster cluster, IReadOnlyList<Hit> hits, Timeline timeline, CommitTree tree,
     IReadOnlyList<(DateTimeOffset At, int Process, long Image)> inferences)
 {
-    private const double MostRecoverySeconds = 60;
-
     private readonly Dictionary<string, string> _places = cluster.Places.ToDictionary(place => FormattableString.Invariant($"{place.Port}"), place => place.Name, StringComparer.Ordinal);
 
     public IEnumerable<string> Violations(TimeSpan duration)
@@ -27,8 +25,8 @@ internal sealed partial class Verdict(
         foreach (string shard in tree.Unreachable) yield return $"The record of shard {shard} is below one that does not name it.";
         foreach (string name in timeline.Changed) yield return $"The record {name} was changed after it was put.";
         foreach (string text in KeptLeases.Violations(hits, [.. cluster.Ends.Select(e => (e.Name, e.At))], timeline, NameOf)) yield return text;
-        foreach (string text in Zombies.Violations(hits, timeline, tree, inferences, WorkerOf).Take(5)) yield return text;
-        foreach ((FaultKind kind, double seconds) in Recovery.Of(hits, timeline).Where(r => r.Seconds > MostRecoverySeconds)) yield return FormattableString.Invariant($"After {kind} it took {seconds:F0} s to recover; expected at most {MostRecoverySeconds}.");
+        foreach (string text in Zombies.Violations(settings.Told, hits, timeline, tree, inferences, WorkerOf).Take(5)) yield return text;
+        foreach ((FaultKind kind, double seconds) in Recovery.Of(hits, timeline).Where(r => r.Seconds > settings.MostRecoverySeconds)) yield return FormattableString.Invariant($"After {kind} it took {seconds:F0} s to recover; expected at most {settings.MostRecoverySeconds}.");
         if (schedule == FaultSchedule.None)
         {
             if (duration.TotalSeconds < settings.LeastSeconds) yield return FormattableString.Invariant($"Undisturbed the run took {duration.TotalSeconds:F0} s; expected at least {settings.LeastSeconds}: raise {nameof(ChaosSettings.Pace)}.");

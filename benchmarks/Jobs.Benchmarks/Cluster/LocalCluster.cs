@@ -21,16 +21,18 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Where clients reach it.</summary>
     public IPEndPoint Gateway { get; private set; } = null!;
 
-    public static async Task<LocalCluster> StartAsync(string folder, int workers, bool nullModel, ScaledTime? clock = null)
+    public static async Task<LocalCluster> StartAsync(string folder, int workers, bool nullModel, ScaledTime? clock = null, bool metrics = false)
     {
         var cluster = new LocalCluster();
-        int[] ports = FreePorts(2 + workers);
+        int[] ports = FreePorts(3 + 2 * workers);
         SiloSettings coordinator = new()
         {
             Roles = [SiloRoles.Coordinator],
             Endpoints = new EndpointSettings { SiloPort = ports[0], GatewayPort = ports[1] },
             Storage = new StorageSettings { State = Path.Combine(folder, "state") },
             Worker = new WorkerSettings { Cache = Path.Combine(folder, "cache") },
+            Telemetry = new TelemetrySettings { Prometheus = metrics },
+            Health = new HealthSettings { Port = metrics ? ports[2] : 0 },
         };
         cluster.Gateway = new IPEndPoint(IPAddress.Loopback, ports[1]);
         await cluster.AddAsync("coordinator", coordinator, nullModel, clock);
@@ -39,7 +41,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             await cluster.AddAsync(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}"), coordinator with
             {
                 Roles = [SiloRoles.Worker],
-                Endpoints = new EndpointSettings { SiloPort = ports[2 + i] },
+                Endpoints = new EndpointSettings { SiloPort = ports[3 + 2 * i] },
+                Health = new HealthSettings { Port = metrics ? ports[4 + 2 * i] : 0 },
                 Cluster = new ClusterSettings { Primary = new IPEndPoint(IPAddress.Loopback, ports[0]).ToString() },
                 Worker = coordinator.Worker with { Threads = Math.Max(1, Environment.ProcessorCount / workers) },
             }, nullModel, clock);

@@ -27,6 +27,7 @@ internal sealed partial class SiloProcess : IDisposable
     public SiloProcess(string name, SiloSettings settings, bool nullModel, ScaledTime? clock = null)
     {
         Name = name;
+        Metrics = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{settings.Health.Address}:{settings.Health.Port}/metrics"));
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, clock?.ToString() ?? (nullModel ? NullModelName : FileModelName), .. SettingsArguments.Of(settings with { Supervised = true })])
             start.ArgumentList.Add(argument);
@@ -41,6 +42,19 @@ internal sealed partial class SiloProcess : IDisposable
     /// <summary>The most memory that was resident, in megabytes.</summary>
     public double PeakMegabytes =>
         double.Parse(PeakLine().Match(File.ReadAllText($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status")).Groups[1].Value, CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>Where it shows its metrics, if it does.</summary>
+    public Uri Metrics { get; }
+
+    /// <summary>Memory that is resident now, in megabytes.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
 
     /// <summary>Seconds of processor time until now.</summary>
     public double ProcessorSeconds

@@ -21,6 +21,9 @@ public static class TorchLibrary
     /// <exception cref="TorchLibraryException">They cannot be loaded; the message says which and why.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
+    /// <summary>Tensors of this process that are not disposed of, as TorchSharp counts them; 0 before the libraries are loaded.</summary>
+    public static long LiveTensors => Loaded.IsValueCreated ? torch.Tensor.TotalCount : 0;
+
     /// <summary>Whether the loaded libtorch was built with CUDA; a GPU may still be missing.</summary>
     internal static bool HasCuda { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using MaskRcnn.Detection.Native;
 using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains.Documents;
 
@@ -22,6 +23,7 @@ internal static class WorkerMetrics
         Meter meter = Instrumentation.Meter;
         meter.CreateObservableGauge("maskrcnn.queue.depth", () => Workers.Now.SelectMany(Depths), "{item}", "What waits in a worker's queues.");
         meter.CreateObservableGauge("maskrcnn.worker.leases", () => Workers.Now.Select(w => Of(w, w.Leases())), "{lease}", "Leases that a worker holds.");
+        meter.CreateObservableGauge("maskrcnn.worker.tensors", () => TorchLibrary.LiveTensors, "{tensor}", "Live tensors of the worker's process.");
         meter.CreateObservableGauge("maskrcnn.device.busy", () => Workers.Now.Select(w => Of(w, w.Clock.Share())), "1", "Share of the time in which the model was at work on the device.");
         meter.CreateObservableCounter("maskrcnn.device.busy.time", () => Workers.Now.Select(w => Of(w, w.Clock.Busy.TotalSeconds)), "s", "Time in which the model was at work on the device.");
     }

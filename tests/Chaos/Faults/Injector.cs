@@ -8,11 +8,8 @@ using MaskRcnn.Grains.Partitions;
 namespace MaskRcnn.Chaos.Faults;
 
 /// <summary>Does faults to a cluster.</summary>
-internal sealed class Injector(RedisCluster cluster, RedisServer redis, IJobPlace place, Timeline timeline, Random random)
+internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, RedisServer redis, IJobPlace place, Timeline timeline, Random random)
 {
-    /// <summary>Longer than a lease lives (6 s), shorter than it takes to be declared dead.</summary>
-    private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(8);
-
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(20), Full = TimeSpan.FromSeconds(8), Disturbed = TimeSpan.FromSeconds(12);
 
     private readonly List<Task> _lasting = [];
@@ -77,7 +74,7 @@ internal sealed class Injector(RedisCluster cluster, RedisServer redis, IJobPlac
     {
         lock (_stopped) _stopped.Add(victim.Name);
         await ProcessGroup.SignalAsync("STOP", victim.Id);
-        await Task.Delay(Stopped, TimeProvider.System, CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(settings.LeastStop + (settings.MostStop - settings.LeastStop) * random.NextDouble()), TimeProvider.System, CancellationToken.None);
         await ProcessGroup.SignalAsync("CONT", victim.Id);
         hit.Until = TimeProvider.System.GetUtcNow();
         lock (_stopped) _stopped.Remove(victim.Name);
