@@ -16,8 +16,9 @@ internal sealed record ChaosSettings
     {
         Adapt = settings => settings with { Leases = new LeaseSettings(), Membership = new MembershipSettings(), Drain = new DrainSettings() },
         Told = TimeSpan.FromSeconds(new LeaseSettings().RenewSeconds + 3),
-        LeastPause = 5,
-        MostPause = 12,
+        Images = 480,
+        LeastPause = 4,
+        MostPause = 9,
         LeastStop = 4,
         MostStop = 16,
         MostRecoverySeconds = 30,

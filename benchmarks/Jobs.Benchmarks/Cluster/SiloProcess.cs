@@ -31,8 +31,13 @@ internal sealed partial class SiloProcess : IDisposable
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[typeof(SiloProcess).Assembly.Location, CommandName, clock?.ToString() ?? (nullModel ? NullModelName : FileModelName), .. SettingsArguments.Of(settings with { Supervised = true })])
             start.ArgumentList.Add(argument);
-        // There is nothing to reduce in a simulation, and the log is of that.
-        start.RedirectStandardError = clock is not null;
+        if (clock is not null)
+        {
+            // There is nothing to reduce in a simulation, and the log is of that.
+            start.RedirectStandardError = true;
+            // As the silo's own program has it, which runs jobs of that size; this one is as the command line.
+            start.Environment["DOTNET_gcConcurrent"] = "1";
+        }
         _process = Process.Start(start)!;
         if (clock is not null) _process.BeginErrorReadLine();
     }

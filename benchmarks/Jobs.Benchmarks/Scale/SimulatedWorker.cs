@@ -1,4 +1,5 @@
 using System.Globalization;
+using MaskRcnn.Detection.Prediction;
 using MaskRcnn.Grains;
 using MaskRcnn.Grains.Dispatch;
 using MaskRcnn.Grains.Documents;
@@ -18,10 +19,14 @@ internal sealed record SimulationPlace(IGrainFactory Grains, IBlobStore Job, Sca
 }
 
 /// <summary>
-/// One life of a worker, which makes the calls of a real one: it leases a shard ahead, begins, renews, puts the record, completes. It does not compute; it waits.
+/// One life of a worker, which makes the calls of a real one: it leases and begins a shard when the pipeline has room, renews, puts the record, completes. It does not
+/// compute; it waits.
 /// </summary>
 internal sealed class SimulatedWorker(SimulationPlace place, int number)
 {
+    /// <summary>As a worker with a GPU has it.</summary>
+    private static readonly PredictionOptions Pipeline = new() { BatchSize = 8 };
+
     private readonly string _silo = string.Create(CultureInfo.InvariantCulture, $"S10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}:11111:{number}");
     private readonly List<(LeaseKey Key, IPartitionGrain Partition, Lease Lease)> _held = [];
     private long _images;
@@ -55,9 +60,7 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
                 }
                 if (lease is null) break;
                 place.Tally.Waited(idle);
-                // One ahead, as soon as this one is begun.
-                next = LeaseAsync(end.Token, leave);
-                await WorkAsync(lease, lost, end.Token);
+                await WorkAsync(lease, () => next = LeaseAsync(end.Token, leave), lost, end.Token);
             }
             await GiveBackAsync();
             if (!over.IsCancellationRequested) place.Tally.Left();
@@ -83,26 +86,31 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
             if (lease is null) continue;
             place.Tally.Leased(lease.Epoch);
             IPartitionGrain partition = place.Grains.GetGrain<IPartitionGrain>(string.Create(CultureInfo.InvariantCulture, $"{lease.Job}/{lease.Partition}"));
-            lock (_held) _held.Add((new LeaseKey(lease.Shard.Id, lease.Epoch, lease.Token), partition, lease));
-            return lease;
+            var key = new LeaseKey(lease.Shard.Id, lease.Epoch, lease.Token);
+            lock (_held) _held.Add((key, partition, lease));
+            if (await AgainAsync(() => partition.Begin(key))) return lease;
+            Forget(lease);
         }
         return null;
     }
 
-    private async Task WorkAsync(Lease lease, CancellationToken lost, CancellationToken end)
+    /// <summary>Works on a shard.</summary>
+    /// <param name="lease">Which.</param>
+    /// <param name="allIn">When its last image is in the pipeline.</param>
+    /// <param name="lost">The worker is lost.</param>
+    /// <param name="end">It ends for whatever reason.</param>
+    private async Task WorkAsync(Lease lease, Action allIn, CancellationToken lost, CancellationToken end)
     {
         (LeaseKey key, IPartitionGrain partition, _) = Held(lease);
-        if (!await AgainAsync(() => partition.Begin(key)))
-        {
-            Forget(lease);
-            return;
-        }
         DateTimeOffset start = place.Time.GetUtcNow();
         lock (_held) _work = (lease, start);
         double Seconds() => (place.Time.GetUtcNow() - start).TotalSeconds;
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * lease.Shard.Count), place.Time, end);
+            int inFlight = Math.Min(lease.Shard.Count, Pipeline.Window);
+            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * (lease.Shard.Count - inFlight)), place.Time, end);
+            allIn();
+            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * inFlight), place.Time, end);
         }
         catch (OperationCanceledException)
         {

@@ -36,5 +36,5 @@ public sealed record PredictionOptions
     public Action<int>? BatchHalved { get; init; }
 
     /// <summary>Images in flight at most, from reading to delivery; one more is being delivered.</summary>
-    internal int Window => ((Inferences + 1) * BatchSize) + Decoders + ReadAhead;
+    public int Window => ((Inferences + 1) * BatchSize) + Decoders + ReadAhead;
 }

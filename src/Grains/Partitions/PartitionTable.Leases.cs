@@ -71,6 +71,7 @@ public sealed partial class PartitionTable
         found.Lease.ImagesDone = Math.Clamp(imagesDone, found.Lease.ImagesDone, found.Shard.Range.Count);
         // That it began was not heard of.
         if (imagesDone > 0) SetBegun(found.Lease, found.Lease.Given.Since);
+        if (found.Lease.ImagesDone > 0) found.Lease.FirstDone ??= (now, found.Lease.ImagesDone);
         SignOfLife(found.Lease, now);
         return true;
     }

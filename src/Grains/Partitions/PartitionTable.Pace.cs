@@ -43,7 +43,7 @@ public sealed partial class PartitionTable
             return Give(ahead, worker, now);
         }
         ShardEntry? last = _leased.Values.Where(shard => IsStraggler(shard, now) && shard.Lease!.Given.Worker != worker)
-            .OrderByDescending(shard => SecondsLeft(shard, now)).ThenBy(shard => shard.Range.Id, StringComparer.Ordinal).FirstOrDefault();
+            .OrderByDescending(shard => SecondsLeft(shard, SecondsEach ?? 0, now)).ThenBy(shard => shard.Range.Id, StringComparer.Ordinal).FirstOrDefault();
         if (last is null) return null;
         last.Second = NewLease(last, worker, now);
         return Given(last, last.Second);
@@ -57,21 +57,22 @@ public sealed partial class PartitionTable
         // Suspects may have killed their worker, and are not to have two.
         // Of one that was not heard of since the partition was away nothing is known.
         shard is { Lease: { Begun: true, Witnessed: true, Given.Alone: false }, Second: null, IsSuspect: false }
-        && SecondsEach is { } each && SecondsLeft(shard, now) > WorthAgain * each * shard.Range.Count;
+        && SecondsEach is { } each && SecondsLeft(shard, each, now) > WorthAgain * each * shard.Range.Count;
 
     /// <summary>Device-seconds of an image; null before the first commit.</summary>
     private double? SecondsEach => _timedImages > 0 ? _deviceTime.Values.Sum(time => time.Compute + time.Wait) / _timedImages : null;
 
-    private double SecondsLeft(ShardEntry shard, DateTimeOffset now)
+    private double SecondsLeft(ShardEntry shard, double usual, DateTimeOffset now)
     {
         LeaseEntry lease = shard.Lease!;
         // Not heard of: it may be dead, and nobody has noticed yet.
         if (now - lease.LastRenewal > 2 * _options.Renewal) return double.PositiveInfinity;
         // Without an image out it is taken to be in the middle.
         if (lease.ImagesDone == 0) return (now - lease.BegunAt).TotalSeconds;
+        // Its first image may have waited in the pipeline behind a whole shard, so that only what came after that one tells of its pace. The next image is
+        // under way: without it a few would tell of a worker that is slow.
+        double each = lease.FirstDone is { } first && first.At < lease.LastRenewal ? (lease.LastRenewal - first.At).TotalSeconds / (lease.ImagesDone - first.Images + 1) : usual;
         // What it has said is some seconds old, in which it went on.
-        // The next image is under way: without it the first ones would tell of a worker that is slow.
-        double each = (lease.LastRenewal - lease.BegunAt).TotalSeconds / (lease.ImagesDone + 1);
         return Math.Max(0, each * (shard.Range.Count - lease.ImagesDone) - (now - lease.LastRenewal).TotalSeconds);
     }
 

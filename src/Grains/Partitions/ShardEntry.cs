@@ -71,6 +71,9 @@ internal sealed class LeaseEntry(LeaseSnapshot given, int epoch)
 
     public DateTimeOffset LastRenewal { get; set; } = given.LastRenewal;
 
+    /// <summary>When images were first said to be done, and how many: from there on its pace is known. Before, it may have waited for those of its worker's last shard.</summary>
+    public (DateTimeOffset At, int Images)? FirstDone { get; set; }
+
     public DateTimeOffset Deadline { get; set; }
 
     /// <summary>Whether there was a sign of life since the partition was last away; if not, its end says nothing on its shard.</summary>

@@ -186,6 +186,7 @@ internal sealed partial class WorkerEngine : IDisposable
         {
             BatchSize = specification.BatchSize ?? (Device == "cpu" ? 1 : 8),
             Decoding = new ImageDecodeOptions { MaxPixels = _services.Stores.Limits.ImagePixels },
+            BatchHalved = images => LogBatchHalved(Device, images),
         };
         // Without pixels nothing large waits between the stages; what costs then is threads that wake each other for every image.
         if (!model.NeedsPixels) options = options with { ReadAhead = 256 };
@@ -334,6 +335,9 @@ internal sealed partial class WorkerEngine : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pipeline failed; its shards are given back")]
     private partial void LogPipelineFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch does not fit the memory of {Device}: at most {Images} images at a time from now on. --batch-size of the job says how many are tried")]
+    private partial void LogBatchHalved(string device, int images);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is given back")]
     private partial void LogGivenBack(string job, string shard, string attempt, Exception exception);

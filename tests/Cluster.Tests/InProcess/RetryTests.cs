@@ -41,9 +41,7 @@ public sealed class RetryTests : IDisposable
         Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, job));
         Assert.Equal(Damaged.Select(image => FirstWidth + image), _models.Take());
 
-        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
-        Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, whole));
-        Assert.Equal(await FilesAsync(whole, 1), await FilesAsync(job, 2));
+        Assert.Equal(await FilesOfWholeAsync(cluster), await FilesAsync(job, 2));
         Assert.Equal(first, await FilesAsync(job, 1));
 
         // Whoever opens the folder gets the newest, and can have the earlier one.
@@ -70,10 +68,9 @@ public sealed class RetryTests : IDisposable
         Assert.Equal(3, (await RetryAsync(cluster, job, onlyFailed: true)).Generation);
         Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, job));
         Assert.Equal(Damaged[4..].Select(image => FirstWidth + image), _models.Take());
-        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
-        await EndAsync(cluster, whole);
-        Assert.Equal(await FilesAsync(whole, 1), await FilesAsync(job, 3));
-        Assert.NotEqual(await FilesAsync(whole, 1), await FilesAsync(job, 2));
+        Dictionary<string, string> whole = await FilesOfWholeAsync(cluster);
+        Assert.Equal(whole, await FilesAsync(job, 3));
+        Assert.NotEqual(whole, await FilesAsync(job, 2));
     }
 
     [Fact]
@@ -105,9 +102,7 @@ public sealed class RetryTests : IDisposable
         never.SetResult();
         // The zombies of the first cluster may have been computing still.
         Assert.Superset(new HashSet<int>([FirstWidth + Damaged[0]]), _models.Take().ToHashSet());
-        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
-        await EndAsync(cluster, whole);
-        Assert.Equal(await FilesAsync(whole, 1), await FilesAsync(job, 2));
+        Assert.Equal(await FilesOfWholeAsync(cluster), await FilesAsync(job, 2));
     }
 
     [Fact]
@@ -138,9 +133,7 @@ public sealed class RetryTests : IDisposable
         Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, job));
         Assert.Subset(Damaged.Select(image => FirstWidth + image).ToHashSet(), _models.Take().ToHashSet());
         never.SetResult();
-        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
-        await EndAsync(cluster, whole);
-        Assert.Equal(await FilesAsync(whole, 1), await FilesAsync(job, 3));
+        Assert.Equal(await FilesOfWholeAsync(cluster), await FilesAsync(job, 3));
     }
 
     [Fact]
@@ -167,9 +160,7 @@ public sealed class RetryTests : IDisposable
         Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, job));
         never.SetResult();
         await killed.DisposeAsync();
-        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
-        await EndAsync(cluster, whole);
-        Assert.Equal(await FilesAsync(whole, 1), await FilesAsync(job, 2));
+        Assert.Equal(await FilesOfWholeAsync(cluster), await FilesAsync(job, 2));
     }
 
     [Fact]
@@ -257,6 +248,14 @@ public sealed class RetryTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(Path.GetDirectoryName(_blobs.Model)!, "truth.json"),
             $$"""{"images":[{{string.Join(',', images)}}],"annotations":[{{string.Join(',', annotations)}}],"categories":[{"id":1,"name":"thing"}]}""");
+    }
+
+    /// <summary>The files of a job that does the images as they are now from the beginning.</summary>
+    private async Task<Dictionary<string, string>> FilesOfWholeAsync(JobCluster cluster)
+    {
+        SubmitReceipt whole = await cluster.SubmitAsync(Specification(cluster, "whole"));
+        Assert.Equal((JobState.Succeeded, 0), await EndAsync(cluster, whole));
+        return await FilesAsync(whole, 1);
     }
 
     /// <summary>The files of a generation's result that must be the same in every run.</summary>

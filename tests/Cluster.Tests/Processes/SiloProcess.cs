@@ -23,6 +23,7 @@ internal sealed class SiloProcess : IDisposable
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data);
         _process.Start();
+        Id = _process.Id;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -35,7 +36,7 @@ internal sealed class SiloProcess : IDisposable
 
     public IPEndPoint GatewayAddress => new(IPAddress.Loopback, Settings.Endpoints.GatewayPort);
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public bool HasExited => _process.HasExited;
 

@@ -150,6 +150,28 @@ public sealed class StragglerTests
     }
 
     [Fact]
+    public void A_shard_whose_first_images_waited_behind_those_of_the_last_shard_is_not_slow()
+    {
+        Lease lease = Give(Slow);
+        Pass(lease, seconds: 14, images: 0);
+        for (int images = 1; images < 10; images += 2)
+        {
+            Pass(lease, seconds: 2, images);
+            Assert.False(_table.HasStraggler(_now), $"after {images} images");
+        }
+    }
+
+    [Fact]
+    public void A_shard_that_goes_on_no_more_is_leased_a_second_time()
+    {
+        Lease lease = Give(Slow);
+        Pass(lease, seconds: 8, images: 8);
+        Assert.False(_table.HasStraggler(_now));
+        Pass(lease, seconds: 40, images: 8);
+        Assert.Equal(lease.Shard, _table.TryLeaseAgain(Fast, _now)!.Shard);
+    }
+
+    [Fact]
     public void What_a_worker_has_said_some_time_ago_is_no_sign_that_it_is_slow()
     {
         Pass(Give(Slow), seconds: 4, images: 4);
@@ -204,9 +226,13 @@ public sealed class StragglerTests
         return lease;
     }
 
+    /// <summary>Time in which the worker renews its lease, and comes evenly from no image of the shard to these.</summary>
     private void Pass(Lease lease, double seconds, int images)
     {
-        _now += TimeSpan.FromSeconds(seconds);
+        DateTimeOffset start = _now, end = _now + TimeSpan.FromSeconds(seconds);
+        int before = _table.Leases().Single(other => other.Shard == lease.Shard.Id && other.Epoch == lease.Epoch).ImagesDone;
+        for (_now += Options.Renewal; _now < end; _now += Options.Renewal) Assert.True(Renew(lease, before + (int)((images - before) * ((_now - start) / (end - start)))));
+        _now = end;
         Assert.True(Renew(lease, images));
     }
 
