@@ -133,9 +133,20 @@ internal sealed class ChaosRun : IAsyncDisposable
             await Task.Delay(TimeSpan.FromSeconds(_settings.LeastPause + (_settings.MostPause - _settings.LeastPause) * random.NextDouble()), TimeProvider.System, CancellationToken.None);
             if (timeline.Last?.Status.State is not (JobState.Running or JobState.Listing)) break;
             await injector.DoAsync(kind);
+            if (_settings.OneByOne) await MadeUpForAsync(injector.Hits[^1], timeline);
         }
         await UntilAsync("the job reduces", () => timeline.Last?.Status.State is JobState.Reducing || timeline.Last?.Status.State.IsFinal() == true);
         await injector.DoAsync(_schedule.Reducing);
+    }
+
+    /// <summary>Waits until a fault is made up for; one that is not by the time that it may take is found by the verdict.</summary>
+    private async Task MadeUpForAsync(Hit hit, Timeline timeline)
+    {
+        while (!Recovery.IsComplete(hit, timeline) && timeline.Last?.Status.State is (JobState.Running or JobState.Listing))
+        {
+            if ((TimeProvider.System.GetUtcNow() - hit.Until).TotalSeconds > _settings.MostRecoverySeconds && hit.IsOver) return;
+            await Task.Delay(Look, TimeProvider.System, CancellationToken.None);
+        }
     }
 
     private Task UntilAsync(string phase, Func<bool> holds) => Patience.UntilAsync($"seed {_schedule.Seed}: {phase}", holds, () => Task.FromResult(_cluster!.Explain()), Limit);

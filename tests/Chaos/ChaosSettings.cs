@@ -9,16 +9,17 @@ internal sealed record ChaosSettings
     public static ChaosSettings Full { get; } = new();
 
     /// <summary>
-    /// One with the settings that silos have by themselves, where the next fault mostly comes when the last is made up for: how long that takes
-    /// is then the fault's own.
+    /// One with the settings that silos have by themselves, where the next fault comes when the last is made up for: how long that takes is then
+    /// the fault's own.
     /// </summary>
     public static ChaosSettings Shipped { get; } = new()
     {
         Adapt = settings => settings with { Leases = new LeaseSettings(), Membership = new MembershipSettings(), Drain = new DrainSettings() },
         Told = TimeSpan.FromSeconds(new LeaseSettings().RenewSeconds + 3),
         Images = 480,
-        LeastPause = 4,
-        MostPause = 9,
+        OneByOne = true,
+        LeastPause = 1,
+        MostPause = 4,
         LeastStop = 4,
         MostStop = 16,
         MostRecoverySeconds = 30,
@@ -44,7 +45,10 @@ internal sealed record ChaosSettings
     /// <summary>How many faults must have hit.</summary>
     public int LeastFaults { get; init; } = 8;
 
-    /// <summary>Seconds from a fault to the next, at least and at most.</summary>
+    /// <summary>Whether the next fault waits until the last one is made up for.</summary>
+    public bool OneByOne { get; init; }
+
+    /// <summary>Seconds from a fault, or from its being made up for, to the next, at least and at most.</summary>
     public double LeastPause { get; init; } = 1.5;
 
     public double MostPause { get; init; } = 4;

@@ -17,6 +17,9 @@ internal static class SoakBenchmark
 
     private const double MostGrowth = 1.05;
 
+    /// <summary>Of so many jobs the output is kept, lest the disk fills up.</summary>
+    private const int KeptOutputs = 50;
+
     /// <param name="data">Where the cluster's files go.</param>
     /// <param name="images">The folder of each job.</param>
     /// <param name="model">A model file; null: the small model of the golden data.</param>
@@ -44,9 +47,13 @@ internal static class SoakBenchmark
             TimeSpan whole = TimeSpan.FromMinutes(minutes);
             long start = Stopwatch.GetTimestamp(), done = 0;
             int jobs = 0;
+            Queue<string> outputs = [];
             for (TimeSpan now = TimeSpan.Zero; now < whole; now = Stopwatch.GetElapsedTime(start))
             {
-                done += await DoneAsync(await cluster.Client.SubmitAsync(specification));
+                JobHandle job = await cluster.Client.SubmitAsync(specification);
+                done += await DoneAsync(job);
+                outputs.Enqueue(job.Output);
+                if (outputs.Count > KeptOutputs) Directory.Delete(outputs.Dequeue(), recursive: true);
                 await readings.TakeAsync(Stopwatch.GetElapsedTime(start));
                 if (++jobs % 100 == 0) Console.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(start).TotalMinutes:F1} min: {jobs} jobs"));
             }

@@ -1,4 +1,5 @@
 using MaskRcnn.Chaos.Faults;
+using MaskRcnn.Grains.Partitions;
 
 namespace MaskRcnn.Chaos.Evidence;
 
@@ -9,28 +10,32 @@ internal static class Recovery
     /// After a worker's fault the time to the first new lease of each shard that it held, or to its record, if that came first, or until one that
     /// was stopped, and kept its lease, renews it when it goes on; after any other fault the time to the next record. While storage is away nothing can be recorded: its time begins when it is back.
     /// </summary>
-    public static IEnumerable<(FaultKind Kind, double Seconds)> Of(IReadOnlyList<Hit> hits, Timeline timeline)
+    public static IEnumerable<(FaultKind Kind, double Seconds)> Of(IReadOnlyList<Hit> hits, Timeline timeline) =>
+        hits.SelectMany(hit => Of(hit, timeline), (hit, seconds) => (hit.Kind, seconds));
+
+    /// <summary>Whether all that a fault has interrupted goes on, and it is over itself.</summary>
+    public static bool IsComplete(Hit hit, Timeline timeline) => hit.IsOver && Of(hit, timeline).Count() >= (hit.IsOnWorker ? hit.Held.Count(shard => !timeline.Commits.Any(commit => commit.Shard == shard && commit.At <= hit.At)) : 1);
+
+    private static IEnumerable<double> Of(Hit hit, Timeline timeline)
     {
-        IReadOnlyList<Look> looks = timeline.Looks;
         IReadOnlyList<(DateTimeOffset At, string Shard, string Attempt)> commits = timeline.Commits;
-        foreach (Hit hit in hits)
+        if (!hit.IsOnWorker)
         {
-            if (!hit.IsOnWorker)
-            {
-                DateTimeOffset from = hit.Kind == FaultKind.StorageAway ? hit.Until : hit.At;
-                if (commits.Where(commit => commit.At > from).Select(commit => commit.At).DefaultIfEmpty().Min() is var next && next != default) yield return (hit.Kind, (next - from).TotalSeconds);
-                continue;
-            }
-            foreach (string shard in hit.Held)
-            {
-                IEnumerable<DateTimeOffset> leased = looks.SelectMany(look => look.Leases).Where(lease => IsWithin(lease.Shard, shard) && lease.Since > hit.At).Select(lease => lease.Since);
-                IEnumerable<DateTimeOffset> renewed = looks.SelectMany(look => look.Leases)
-                    .Where(lease => hit.Kind == FaultKind.StopWorker && lease.Shard == shard && lease.Since <= hit.At && lease.LastRenewal > hit.Until).Select(lease => lease.LastRenewal);
-                IEnumerable<DateTimeOffset> committed = commits.Where(commit => commit.Shard == shard && commit.At > hit.At).Select(commit => commit.At);
-                if (leased.Concat(renewed).Concat(committed).DefaultIfEmpty().Min() is var first && first != default) yield return (hit.Kind, (first - hit.At).TotalSeconds);
-            }
+            DateTimeOffset from = hit.Kind == FaultKind.StorageAway ? hit.Until : hit.At;
+            if (First(commits.Where(commit => commit.At > from).Select(commit => commit.At)) is { } next) yield return (next - from).TotalSeconds;
+            yield break;
+        }
+        LeaseReport[] leases = [.. timeline.Looks.SelectMany(look => look.Leases)];
+        foreach (string shard in hit.Held)
+        {
+            IEnumerable<DateTimeOffset> leased = leases.Where(lease => IsWithin(lease.Shard, shard) && lease.Since > hit.At).Select(lease => lease.Since);
+            IEnumerable<DateTimeOffset> renewed = leases.Where(lease => hit.Kind == FaultKind.StopWorker && lease.Shard == shard && lease.Since <= hit.At && lease.LastRenewal > hit.Until).Select(lease => lease.LastRenewal);
+            IEnumerable<DateTimeOffset> committed = commits.Where(commit => commit.Shard == shard && commit.At > hit.At).Select(commit => commit.At);
+            if (First(leased.Concat(renewed).Concat(committed)) is { } first) yield return (first - hit.At).TotalSeconds;
         }
     }
+
+    private static DateTimeOffset? First(IEnumerable<DateTimeOffset> times) => times.Select(time => (DateTimeOffset?)time).Min();
 
     private static bool IsWithin(string shard, string ancestor) =>
         shard == ancestor || (shard.StartsWith(ancestor, StringComparison.Ordinal) && shard[ancestor.Length] == '.');

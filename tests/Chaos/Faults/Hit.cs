@@ -13,6 +13,9 @@ internal sealed record Hit(FaultKind Kind, string? Victim, JobState State, DateT
     /// <summary>When it was over, as far as it was the fault's own doing.</summary>
     public DateTimeOffset Until { get; set; } = At;
 
+    /// <summary>Whether it is over so.</summary>
+    public bool IsOver { get; set; }
+
     public bool IsOnRedis => Kind is FaultKind.LoseRedis or FaultKind.RestartRedis;
 
     public bool IsOnCoordinator => Kind is FaultKind.KillCoordinator or FaultKind.StopCoordinator or FaultKind.DrainCoordinator;

@@ -43,8 +43,9 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
             FaultKind.StorageAway => LastAsync(place.TakeAwayAsync(place is FolderPlace ? Full : Away), hit),
             _ => LastAsync(place.Disturb(random.Next())!(Disturbed), hit),
         };
-        if (kind is FaultKind.StopWorker or FaultKind.StopCoordinator or FaultKind.StorageAway or FaultKind.StorageErrors) _lasting.Add(doing);
-        else await doing;
+        Task over = OverAsync(doing, hit);
+        if (kind is FaultKind.StopWorker or FaultKind.StopCoordinator or FaultKind.StorageAway or FaultKind.StorageErrors) _lasting.Add(over);
+        else await over;
     }
 
     /// <summary>Waits until all are over.</summary>
@@ -86,6 +87,12 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
         if (loseData) redis.LoseData();
         await redis.StartAgainAsync();
         hit.Until = TimeProvider.System.GetUtcNow();
+    }
+
+    private static async Task OverAsync(Task doing, Hit hit)
+    {
+        await doing;
+        hit.IsOver = true;
     }
 
     private static async Task LastAsync(Task fault, Hit hit)
