@@ -20,11 +20,11 @@ switch (args.FirstOrDefault())
         return await PredictBenchmark.RunAsync(data, args[1], Option("--model"), Option("--annotations"), Number("--rounds") ?? 3, Number("--shard-size"));
     case "soak" when args.Length > 1:
         return await SoakBenchmark.RunAsync(data, args[1], Option("--model"), Option("--annotations"), Number("--minutes") ?? 60);
-    case "evaluation":
-        return EvaluationMemoryBenchmark.Run(Number("--images") ?? 10_000_000, Number("--shard-size") ?? 2048, Number("--detections") ?? 10);
+    case "evaluation" when args.Length > 1:
+        return EvaluationMemoryBenchmark.Run(args[1]);
     case "scale":
         return await ScaleBenchmark.RunAsync(data, Number("--images") ?? 10_000_000, Number("--workers") ?? 1000, Number("--factor") ?? 10, Number("--seed") ?? 1);
     default:
-        Console.Error.WriteLine("Usage: MaskRcnn.Jobs.Benchmarks null-model [--images 1000000] [--workers 1] [--shard-size 2048|default] | predict FOLDER [--model FILE] [--annotations FILE] [--rounds 3] [--shard-size N] | soak FOLDER [--model FILE] [--annotations FILE] [--minutes 60] | evaluation [--images 10000000] [--shard-size 2048] [--detections 10] | scale [--images 10000000] [--workers 1000] [--factor 10] [--seed 1]   [--data DIR]");
+        Console.Error.WriteLine("Usage: MaskRcnn.Jobs.Benchmarks null-model [--images 1000000] [--workers 1] [--shard-size 2048|default] | predict FOLDER [--model FILE] [--annotations FILE] [--rounds 3] [--shard-size N] | soak FOLDER [--model FILE] [--annotations FILE] [--minutes 60] | evaluation FOLDER | scale [--images 10000000] [--workers 1000] [--factor 10] [--seed 1]   [--data DIR]");
         return 2;
 }

@@ -5,19 +5,21 @@ using MaskRcnn.Detection.Tests;
 
 namespace MaskRcnn.Chaos;
 
-/// <summary>A model, and images that are all different: each has its number in its first pixel. Some cannot be read, one kills its worker.</summary>
+/// <summary>A model, and images that are all different: each has its number in its first pixel. Some cannot be read, one may kill its worker.</summary>
 internal sealed class ChaosCollection : IDisposable
 {
-    /// <summary>Images that have no result.</summary>
-    public const int Bad = 6;
+    /// <summary>Images that cannot be read.</summary>
+    public const int Broken = 5;
 
     private const int Deadly = 13;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("maskrcnn-chaos-");
 
-    public ChaosCollection(int images)
+    private readonly bool _hasDeadly;
+
+    public ChaosCollection(int images, bool hasDeadly)
     {
-        Count = images;
+        (Count, _hasDeadly) = (images, hasDeadly);
         TinyModel.Write(Model);
         Directory.CreateDirectory(Images);
         RgbImage[] pictures = [.. Enumerable.Range(0, 2).Select(i => ImageDecoder.DecodeFile(Repository.Golden($"tiny_img{i}.png")).Image)];
@@ -37,16 +39,16 @@ internal sealed class ChaosCollection : IDisposable
 
     private static string NameOf(int image) => string.Create(CultureInfo.InvariantCulture, $"{image:D4}.bmp");
 
-    /// <summary>Five broken images, spread over the collection, and a deadly one.</summary>
+    /// <summary>Five broken images, spread over the collection, and a deadly one if there is to be one.</summary>
     private byte[] Content(int number, RgbImage picture)
     {
-        if (number == Count / 4) return BmpFile.Of(new RgbImage(Deadly, 8, new byte[Deadly * 8 * 3]));
+        if (_hasDeadly && number == Count / 4) return BmpFile.Of(new RgbImage(Deadly, 8, new byte[Deadly * 8 * 3]));
         byte[] pixels = [.. picture.Pixels];
         (pixels[0], pixels[1]) = ((byte)number, (byte)(number >> 8));
         byte[] whole = BmpFile.Of(new RgbImage(picture.Width, picture.Height, pixels));
-        return (number % (Count / 5)) switch
+        return (number % (Count / Broken)) switch
         {
-            7 when number < Count / 5 => [],
+            7 when number < Count / Broken => [],
             7 => whole[..(whole.Length / 2)],
             _ => whole,
         };

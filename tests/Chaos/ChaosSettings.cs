@@ -17,7 +17,9 @@ internal sealed record ChaosSettings
         Adapt = settings => settings with { Leases = new LeaseSettings(), Membership = new MembershipSettings(), Drain = new DrainSettings() },
         Told = TimeSpan.FromSeconds(new LeaseSettings().RenewSeconds + 3),
         Images = 480,
+        LeastFaults = 6,
         OneByOne = true,
+        HasDeadly = false,
         LeastPause = 1,
         MostPause = 4,
         LeastStop = 4,
@@ -44,6 +46,9 @@ internal sealed record ChaosSettings
 
     /// <summary>How many faults must have hit.</summary>
     public int LeastFaults { get; init; } = 8;
+
+    /// <summary>Whether an image kills every worker that looks at it. The time that takes is none of a fault's recovery.</summary>
+    public bool HasDeadly { get; init; } = true;
 
     /// <summary>Whether the next fault waits until the last one is made up for.</summary>
     public bool OneByOne { get; init; }

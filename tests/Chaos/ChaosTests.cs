@@ -43,7 +43,7 @@ public sealed class ChaosTests
 
     private static async Task<IReadOnlyList<RunReport>> RunAsync(ChaosSettings settings, int firstSeed, int runs, bool untilViolation)
     {
-        using var collection = new ChaosCollection(settings.Images);
+        using var collection = new ChaosCollection(settings.Images, settings.HasDeadly);
         string? broken = Environment.GetEnvironmentVariable(Break);
         Environment.SetEnvironmentVariable(Break, null);
         await using ChaosRun calm = await ChaosRun.StartAsync(settings, collection, seed: null);

@@ -17,7 +17,8 @@ internal sealed partial class Verdict(
     {
         JobStatus end = timeline.Last!.Status;
         if (end.State != JobState.CompletedWithErrors) yield return $"The job ended as {end.State}: {end.Reason}; expected {JobState.CompletedWithErrors}.";
-        var expected = new ImageCounts(settings.Images, settings.Images - ChaosCollection.Bad, ChaosCollection.Bad);
+        int bad = ChaosCollection.Broken + (settings.HasDeadly ? 1 : 0);
+        var expected = new ImageCounts(settings.Images, settings.Images - bad, bad);
         if (end.Images != expected) yield return $"The job counted {end.Images}; expected {expected}.";
         ImageCounts summed = new(tree.Leaves.Sum(leaf => leaf.Count), tree.Leaves.Sum(leaf => leaf.Done), tree.Leaves.Sum(leaf => leaf.Failed));
         if (summed != expected) yield return $"The records sum to {summed}; expected {expected}.";

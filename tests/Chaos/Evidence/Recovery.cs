@@ -8,7 +8,8 @@ internal static class Recovery
 {
     /// <summary>
     /// After a worker's fault the time to the first new lease of each shard that it held, or to its record, if that came first, or until one that
-    /// was stopped, and kept its lease, renews it when it goes on; after any other fault the time to the next record. While storage is away nothing can be recorded: its time begins when it is back.
+    /// was stopped, and kept its lease, renews it when it goes on; after any other fault the time to the next record, and after those of coordinators and Redis to a lease that is given
+    /// or renewed, too: records are put without them. While storage is away nothing can be recorded: its time begins when it is back.
     /// </summary>
     public static IEnumerable<(FaultKind Kind, double Seconds)> Of(IReadOnlyList<Hit> hits, Timeline timeline) =>
         hits.SelectMany(hit => Of(hit, timeline), (hit, seconds) => (hit.Kind, seconds));
@@ -19,13 +20,19 @@ internal static class Recovery
     private static IEnumerable<double> Of(Hit hit, Timeline timeline)
     {
         IReadOnlyList<(DateTimeOffset At, string Shard, string Attempt)> commits = timeline.Commits;
+        LeaseReport[] leases = [.. timeline.Looks.SelectMany(look => look.Leases)];
         if (!hit.IsOnWorker)
         {
             DateTimeOffset from = hit.Kind == FaultKind.StorageAway ? hit.Until : hit.At;
-            if (First(commits.Where(commit => commit.At > from).Select(commit => commit.At)) is { } next) yield return (next - from).TotalSeconds;
+            // Until the silos have noticed that Redis knows them no more all goes on.
+            DateTimeOffset since = hit.Kind == FaultKind.LoseRedis ? hit.Until : from;
+            DateTimeOffset? record = First(commits.Where(commit => commit.At > since).Select(commit => commit.At));
+            DateTimeOffset? lease = hit.Kind is FaultKind.StorageAway or FaultKind.StorageErrors ? from
+                : First(leases.Select(one => one.Since > one.LastRenewal ? one.Since : one.LastRenewal).Where(at => at > since));
+            if (record > lease) yield return (record.Value - from).TotalSeconds;
+            else if (record is not null && lease is not null) yield return (lease.Value - from).TotalSeconds;
             yield break;
         }
-        LeaseReport[] leases = [.. timeline.Looks.SelectMany(look => look.Leases)];
         foreach (string shard in hit.Held)
         {
             IEnumerable<DateTimeOffset> leased = leases.Where(lease => IsWithin(lease.Shard, shard) && lease.Since > hit.At).Select(lease => lease.Since);

@@ -12,6 +12,11 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
 {
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(20), Full = TimeSpan.FromSeconds(8), Disturbed = TimeSpan.FromSeconds(12);
 
+    private const int MostLooks = 10;
+
+    /// <summary>A silo looks for its row every 5 s, and ends after two looks in vain.</summary>
+    private static readonly TimeSpan RowsMissed = TimeSpan.FromSeconds(15);
+
     private readonly List<Task> _lasting = [];
     private readonly HashSet<string> _stopped = [];
 
@@ -20,17 +25,10 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
     /// <summary>Does one; those that last go on meanwhile.</summary>
     public async Task DoAsync(FaultKind kind)
     {
-        try
-        {
-            await timeline.AskAsync();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // Then the last look is what counts.
-        }
+        await LookAsync();
         SiloProcess? victim = Victim(kind);
         Look? seen = timeline.Last;
-        string[] held = victim is null || seen is null ? [] : [.. seen.Leases.Where(lease => IsOf(lease, victim)).Select(lease => lease.Shard)];
+        string[] held = victim is null || seen is null ? [] : [.. seen.Leases.Where(lease => lease.Worker == timeline.Workers.GetValueOrDefault(victim.Id)).Select(lease => lease.Shard)];
         Hit hit = new(kind, victim?.Name, seen?.Status.State ?? JobState.Created, TimeProvider.System.GetUtcNow(), held);
         lock (_stopped) Hits.Add(hit);
         Task doing = kind switch
@@ -39,7 +37,7 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
             FaultKind.DrainWorker or FaultKind.DrainCoordinator => ProcessGroup.SignalAsync("TERM", victim!.Id),
             FaultKind.StopWorker or FaultKind.StopCoordinator => StopAsync(victim!, hit),
             FaultKind.RestartRedis => RestartRedisAsync(loseData: false, hit),
-            FaultKind.LoseRedis => RestartRedisAsync(loseData: true, hit),
+            FaultKind.LoseRedis => LoseRedisAsync(hit),
             FaultKind.StorageAway => LastAsync(place.TakeAwayAsync(place is FolderPlace ? Full : Away), hit),
             _ => LastAsync(place.Disturb(random.Next())!(Disturbed), hit),
         };
@@ -53,6 +51,23 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
 
     /// <summary>Whether a lease is of a process of this place.</summary>
     public static bool IsOf(LeaseReport lease, SiloProcess process) => lease.Worker.Contains(FormattableString.Invariant($":{process.Settings.Endpoints.SiloPort}@"), StringComparison.Ordinal);
+
+    /// <summary>Sees how it stands now; where one fault waits for another's end, the cluster has an answer soon.</summary>
+    private async Task LookAsync()
+    {
+        for (int i = 0; i < (settings.OneByOne ? MostLooks : 1); i++)
+        {
+            try
+            {
+                await timeline.AskAsync();
+                return;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Then the last look is what counts.
+            }
+        }
+    }
 
     private SiloProcess? Victim(FaultKind kind)
     {
@@ -86,6 +101,17 @@ internal sealed class Injector(ChaosSettings settings, RedisCluster cluster, Red
         await redis.KillAsync();
         if (loseData) redis.LoseData();
         await redis.StartAgainAsync();
+        hit.Until = TimeProvider.System.GetUtcNow();
+    }
+
+    /// <summary>The silos find their rows gone, and end themselves; where one fault waits for another's end, this one is over when all have.</summary>
+    private async Task LoseRedisAsync(Hit hit)
+    {
+        HashSet<int> before = [.. cluster.Running.Select(process => process.Id)];
+        await RestartRedisAsync(loseData: true, hit);
+        if (!settings.OneByOne) return;
+        DateTimeOffset limit = hit.Until + RowsMissed;
+        while (cluster.Running.Any(process => before.Contains(process.Id)) && TimeProvider.System.GetUtcNow() < limit) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         hit.Until = TimeProvider.System.GetUtcNow();
     }
 

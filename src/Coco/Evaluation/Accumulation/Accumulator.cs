@@ -17,7 +17,7 @@ public static class Accumulator
     {
         ArgumentNullException.ThrowIfNull(parts);
         var set = new PartSet(parts);
-        var result = new EvaluationResult(set.Parameters, set.CategoryIds, set.ImageIds.Length)
+        var result = new EvaluationResult(set.Parameters, set.CategoryIds, set.ImageCount)
         {
             ObjectCounts = [.. set.ObjectCounts.SelectMany(counts => counts)],
         };

@@ -20,7 +20,7 @@ public sealed class InstanceScores
         var truePositives = new long[thresholds];
         var falsePositives = new long[thresholds];
         var falseNegatives = new long[thresholds];
-        double[][] ofImages = [.. Enumerable.Range(0, thresholds).Select(_ => new double[set.ImageIds.Length])];
+        double[][] ofImages = [.. Enumerable.Range(0, thresholds).Select(_ => new double[set.ImageCount])];
         var counts = new InstanceCounts();
         int image = 0;
         foreach (ArraySegment<byte> bytes in set.InstanceBlocks())

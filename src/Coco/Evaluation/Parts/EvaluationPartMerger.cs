@@ -33,6 +33,6 @@ public static class EvaluationPartMerger
                 writer.FlushIfLarge();
             }
         }
-        writer.End(set.ImageIds);
+        writer.End(set.ImageIds());
     }
 }

@@ -17,7 +17,8 @@ internal sealed class PartSet
         if (parts.Count == 0) throw new EvaluationPartException("No parts; expected at least one.");
         _parts = parts;
         foreach (EvaluationPart part in parts.Skip(1)) CheckSame(parts[0], part);
-        (ImageIds, _imageNumbers) = NumberImages(parts);
+        ImageCount = checked((int)parts.Sum(p => (long)p.Images.Length));
+        _imageNumbers = NumberImages(parts);
         ObjectCounts = [.. Enumerable.Range(0, parts[0].Classes.Length).Select(SumObjects)];
     }
 
@@ -27,11 +28,21 @@ internal sealed class PartSet
 
     public int ClassCount => _parts[0].Classes.Length;
 
-    /// <summary>All images, ascending.</summary>
-    public long[] ImageIds { get; }
+    public int ImageCount { get; }
 
     /// <summary>Objects that count: class by class, one number an area range.</summary>
     public long[][] ObjectCounts { get; }
+
+    /// <summary>All images, ascending.</summary>
+    public long[] ImageIds()
+    {
+        var ids = new long[ImageCount];
+        foreach ((EvaluationPart part, int[] numbers) in _parts.Zip(_imageNumbers))
+        {
+            for (int i = 0; i < numbers.Length; i++) ids[numbers[i]] = part.Images[i];
+        }
+        return ids;
+    }
 
     public long RecordCount(int index) => _parts.Sum(p => p.Classes[index].Records);
 
@@ -51,7 +62,7 @@ internal sealed class PartSet
     {
         byte[][] blocks = [.. _parts.Select(p => p.ReadInstances())];
         var positions = new int[_parts.Count];
-        var owner = new int[ImageIds.Length];
+        var owner = new int[ImageCount];
         for (int p = 0; p < _parts.Count; p++)
         {
             foreach (int image in _imageNumbers[p]) owner[image] = p;
@@ -92,28 +103,34 @@ internal sealed class PartSet
             throw new EvaluationPartException($"{other.Name} was evaluated for other categories than {first.Name}; expected parts of one evaluation.");
     }
 
-    private static (long[] Ids, int[][] Numbers) NumberImages(IReadOnlyList<EvaluationPart> parts)
+    /// <summary>For each part's images, which ascend, their numbers among the images of all.</summary>
+    private static int[][] NumberImages(IReadOnlyList<EvaluationPart> parts)
     {
-        int total = checked((int)parts.Sum(p => (long)p.Images.Length));
-        var ids = new long[total];
-        var places = new long[total]; // part and index in the part
-        int next = 0;
-        for (int p = 0; p < parts.Count; p++)
-        {
-            parts[p].Images.CopyTo(ids, next);
-            for (int i = 0; i < parts[p].Images.Length; i++) places[next++] = (long)p << 32 | (uint)i;
-        }
-        Array.Sort(ids, places);
         int[][] numbers = [.. parts.Select(p => new int[p.Images.Length])];
-        for (int i = 0; i < total; i++)
+        int next = 0;
+        (long Id, int Part)? last = null;
+        foreach ((long id, int part, int index) in Ascending(parts))
         {
-            if (i > 0 && ids[i] == ids[i - 1])
-            {
-                string a = parts[(int)(places[i - 1] >> 32)].Name, b = parts[(int)(places[i] >> 32)].Name;
-                throw new EvaluationPartException($"Image {ids[i]} is in two parts ({a}, {b}); it would count twice. Leave one of them out.");
-            }
-            numbers[(int)(places[i] >> 32)][(int)places[i]] = i;
+            if (last?.Id == id)
+                throw new EvaluationPartException($"Image {id} is in two parts ({parts[last.Value.Part].Name}, {parts[part].Name}); it would count twice. Leave one of them out.");
+            last = (id, part);
+            numbers[part][index] = next++;
         }
-        return (ids, numbers);
+        return numbers;
+    }
+
+    /// <summary>The images of all parts by ascending id, then part.</summary>
+    private static IEnumerable<(long Id, int Part, int Index)> Ascending(IReadOnlyList<EvaluationPart> parts)
+    {
+        var heads = new PriorityQueue<(int Part, int Index), (long Id, int Part)>(parts.Index().Where(x => x.Item.Images.Length > 0).Select(x => ((x.Index, 0), (x.Item.Images[0], x.Index))));
+        while (heads.TryPeek(out (int Part, int Index) head, out (long Id, int Part) key))
+        {
+            yield return (key.Id, head.Part, head.Index);
+            long[] images = parts[head.Part].Images;
+            int next = head.Index + 1;
+            // Shards are neighbours: mostly a part's images follow each other, and no other's come between.
+            if (next < images.Length) heads.DequeueEnqueue((head.Part, next), (images[next], head.Part));
+            else heads.Dequeue();
+        }
     }
 }
