@@ -8,6 +8,10 @@ internal sealed class Readings(IReadOnlyList<SiloProcess> silos) : IDisposable
 {
     private const string Client = "client", TensorGauge = "maskrcnn_worker_tensors{";
 
+    private const int MostTries = 20;
+
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
+
     private readonly List<Reading> _readings = [];
     private readonly HttpClient _http = new();
 
@@ -18,7 +22,7 @@ internal sealed class Readings(IReadOnlyList<SiloProcess> silos) : IDisposable
     /// <param name="at">Since the beginning.</param>
     public async Task TakeAsync(TimeSpan at)
     {
-        foreach (SiloProcess silo in silos) _readings.Add(new Reading(silo.Name, at, silo.Megabytes, TensorsOf(await _http.GetStringAsync(silo.Metrics))));
+        foreach (SiloProcess silo in silos) _readings.Add(new Reading(silo.Name, at, silo.Megabytes, await TensorsAsync(silo)));
         _readings.Add(new Reading(Client, at, Environment.WorkingSet / 1048576.0, null));
     }
 
@@ -37,6 +41,18 @@ internal sealed class Readings(IReadOnlyList<SiloProcess> silos) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>A worker may still be at work on a shard that another has committed before it; those tensors are no leak, and gone soon.</summary>
+    private async Task<long?> TensorsAsync(SiloProcess silo)
+    {
+        long? usual = _readings.FindLast(reading => reading.Process == silo.Name)?.Tensors;
+        for (int i = 0; ; i++)
+        {
+            long? count = TensorsOf(await _http.GetStringAsync(silo.Metrics));
+            if (count == usual || usual is null || i == MostTries) return count;
+            await Task.Delay(Again, TimeProvider.System);
+        }
+    }
 
     private static long? TensorsOf(string page) => page.Split('\n').FirstOrDefault(line => line.StartsWith(TensorGauge, StringComparison.Ordinal)) is { } line
         ? long.Parse(line.Split('}')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture)

@@ -21,24 +21,15 @@ public sealed class MemoryTests
                 continue;
             if (i == WarmUp - 1)
             {
-                tensors = torch.Tensor.TotalCount;
-                resident = Resident();
+                tensors = ProcessMemory.LiveTensors();
+                resident = ProcessMemory.Resident();
             }
 
             Assert.Equal(tensors, torch.Tensor.TotalCount);
             if (i % 10 == 0)
-                most = Math.Max(most, Resident());
+                most = Math.Max(most, ProcessMemory.Resident());
         }
 
         Assert.True(most <= resident * 1.05, $"resident memory grew from {resident >> 20} MB after {WarmUp} images to {most >> 20} MB");
-    }
-
-    /// <summary>The process's resident memory in bytes.</summary>
-    private static long Resident()
-    {
-        // Garbage that is not collected yet is no growth: the first collection would come after some 30 MB of it.
-        GC.Collect();
-        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -20,9 +20,7 @@ public sealed class TensorLeakTests
         using Detector detector = TensorModelTests.Tiny(TensorPlan.Of(Precision.Fp32, tensorOperators), PasteRule.Torchvision, new RoiPoolingConfiguration { Operator = roi, SamplingRatio = samples });
         RgbImage[] images = TensorModelTests.Images();
         detector.Detect(images);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        long before = torch.Tensor.TotalCount;
+        long before = ProcessMemory.LiveTensors();
         for (int i = 0; i < 3; i++)
             detector.Detect(images);
         Assert.Equal(before, torch.Tensor.TotalCount);

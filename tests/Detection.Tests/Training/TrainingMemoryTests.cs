@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MaskRcnn.Detection.Configuration;
 using MaskRcnn.Detection.Images;
 using MaskRcnn.Detection.Tests.Golden;
@@ -37,21 +36,14 @@ public sealed class TrainingMemoryTests
         long tensors = 0, bytes = 0;
         for (int step = 0; step < Steps; step++)
         {
-            if (step == WarmUp) (tensors, bytes) = (torch.Tensor.TotalCount, Resident());
+            if (step == WarmUp) (tensors, bytes) = (ProcessMemory.LiveTensors(), ProcessMemory.Resident());
             using TrainingBatch batch = maker.Make(step, () => false)!;
             trainer.Step(step, [batch]);
         }
 
-        Assert.Equal(tensors, torch.Tensor.TotalCount);
-        long now = Resident();
+        Assert.Equal(tensors, ProcessMemory.LiveTensors());
+        long now = ProcessMemory.Resident();
         Assert.True(now - bytes < MostGrowth, $"{bytes >> 20} MB after {WarmUp} steps and {now >> 20} MB after {Steps}.");
-    }
-
-    private static long Resident()
-    {
-        GC.Collect();
-        using Process process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 
     private static ModelConfiguration Small() => TinyConfiguration.Value with

@@ -94,9 +94,7 @@ public sealed class TrainingLoaderTests
     public void All_tensors_go_with_the_loader_and_its_batches()
     {
         new TrainingLoader(Data, Options).Dispose();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        long before = torch.Tensor.TotalCount;
+        long before = ProcessMemory.LiveTensors();
         for (int round = 0; round < 3; round++)
         {
             using TrainingLoader loader = new(Data, Options with { Threads = 3 });
