@@ -14,10 +14,14 @@ public sealed class JobDirectory(IBlobStore state, Stores stores, TimeProvider t
     /// <summary>After this the pointer is read again: another silo may have deleted the job, and taken it in again with another SAS.</summary>
     internal static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is read again when it is needed need not be kept for ever.</summary>
-    private const int MostKept = 4096;
+    /// <summary>What nobody has asked for so long is read again when it is needed: most jobs have ended.</summary>
+    internal static readonly TimeSpan Unused = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, Known> _jobs = new(StringComparer.Ordinal);
+    private long _swept = time.GetTimestamp();
+
+    /// <summary>How many are kept.</summary>
+    internal int Count => _jobs.Count;
 
     /// <summary>A job's specification and folder.</summary>
     /// <param name="run">The job's id; of a later generation, its grains' id.</param>
@@ -30,7 +34,7 @@ public sealed class JobDirectory(IBlobStore state, Stores stores, TimeProvider t
         if (!JobIds.IsId(job)) throw new JobNotFoundException(job);
         if (await PointerAsync(job, known, cancellation) is not { } pointer) return known!.Context;
         if (known?.Pointer != pointer) known = new Known(pointer, await OpenAsync(pointer, generation, cancellation), 0);
-        if (_jobs.Count >= MostKept) _jobs.Clear();
+        ForgetUnused();
         _jobs[run] = known with { Since = time.GetTimestamp() };
         return known.Context;
     }
@@ -63,6 +67,17 @@ public sealed class JobDirectory(IBlobStore state, Stores stores, TimeProvider t
     public void Forget(string job)
     {
         foreach (string run in _jobs.Keys.Where(run => RunId.Parse(run).Job == job)) _jobs.TryRemove(run, out _);
+    }
+
+    private void ForgetUnused()
+    {
+        long swept = Volatile.Read(ref _swept);
+        if (time.GetElapsedTime(swept) < Unused || Interlocked.CompareExchange(ref _swept, time.GetTimestamp(), swept) != swept) return;
+        foreach ((string run, Known known) in _jobs)
+        {
+            // One that is used is looked at anew every minute.
+            if (time.GetElapsedTime(known.Since) >= Unused) _jobs.TryRemove(new KeyValuePair<string, Known>(run, known));
+        }
     }
 
     private sealed record Known(PointerDocument Pointer, JobContext Context, long Since);

@@ -18,10 +18,11 @@ namespace MaskRcnn.Grains.Jobs;
 /// <summary>
 /// A job's life cycle and totals. It goes on by a timer: every second it asks lister, partitions and reducer how they stand,
 /// which also wakes them after a crash. So nothing depends on a message that may be lost; those that come only save the wait.
+/// While the job goes on the timer keeps the grain; one that has ended leaves memory, and is read from its documents when somebody asks.
 /// </summary>
 [RequireSiloRole(SiloRoles.Coordinator)]
 [Reentrant]
-[KeepAlive]
+[CollectionAgeLimit(Minutes = 5)]
 internal sealed partial class JobGrain(
     [PersistentState("job", GrainState.Provider)] IPersistentState<JobMemory> memory,
     JobDirectory directory, RetentionOptions retention, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
@@ -239,7 +240,6 @@ internal sealed partial class JobGrain(
         // What is not told now is refused later: leases end by themselves.
         await Task.WhenAll([AnnounceAsync(), GrainFactory.GetGrain<IListerGrain>(Id).Stop(), GrainFactory.GetGrain<IReducerGrain>(Id).Stop()]);
         await ForgetAsync(CancellationToken.None);
-        DelayDeactivation(TimeSpan.FromMinutes(1));
         await WritePartialAsync(_end);
     }
 

@@ -40,10 +40,16 @@ internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, Time
     public Task Stop()
     {
         _thread?.Stop();
+        // The job has ended; nobody asks any more.
+        DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Stop();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _thread?.Stop();
+        return Task.CompletedTask;
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}: listing the collection failed; it is tried again if that may help")]
     private partial void LogFailed(string job, Exception exception);

@@ -39,10 +39,16 @@ internal sealed partial class ReducerGrain(JobDirectory jobs, ReductionRunner re
     public Task Stop()
     {
         _thread?.Stop();
+        // One that is still stopping is waited for by whoever asks next.
+        if (_thread is null or { End.IsCompleted: true }) DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Stop();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _thread?.Stop();
+        return Task.CompletedTask;
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}: writing the result failed; it is tried again")]
     private partial void LogFailed(string job, Exception exception);

@@ -62,6 +62,22 @@ public sealed class JobDirectoryTests
         await Assert.ThrowsAnyAsync<BlobException>(() => _directory.OpenAsync("20261123-120000-zzzzzz", None));
     }
 
+    [Fact]
+    public async Task A_job_that_nobody_asks_for_is_not_kept_and_one_that_is_in_use_is()
+    {
+        const string Other = "20261123-120000-zzzzzz";
+        Put(_state, JobLayout.JobPointer(Other), new PointerDocument(Other, Other, Output, _time.GetUtcNow(), null));
+        await _directory.OpenAsync(Other, None);
+        JobContext used = await _directory.OpenAsync(Job, None);
+        Assert.Equal(2, _directory.Count);
+        for (TimeSpan passed = TimeSpan.Zero; passed < 2 * JobDirectory.Unused; passed += JobDirectory.Fresh)
+        {
+            _time.Advance(JobDirectory.Fresh);
+            Assert.Same(used, await _directory.OpenAsync(Job, None));
+        }
+        Assert.Equal(1, _directory.Count);
+    }
+
     private void Point(string signature) => Put(_state, JobLayout.JobPointer(Job), new PointerDocument(Job, Job, Output, _time.GetUtcNow(), new JobAddresses("/images", "/model", $"{Output}?sig={signature}", null)));
 
     private static void Put<T>(MemoryBlobStore store, string name, T document) where T : class =>
