@@ -12,7 +12,7 @@ namespace MaskRcnn.Grains.Results.Reduction;
 /// </summary>
 public static class EvaluationMemory
 {
-    /// <summary>Its id in the merged part and its number, 12 bytes, and what the garbage collector leaves of the arrays before: measured, as the next one (benchmarks/README.md).</summary>
+    /// <summary>Its id in the merged part and its number, 12 bytes, and what the garbage collector leaves of the arrays before. As the next one chosen so that the rows of benchmarks/README.md stay below.</summary>
     private const int BytesAnImage = 40;
 
     /// <summary>A group of parts, its merged records, and what the garbage collector leaves of those before.</summary>
