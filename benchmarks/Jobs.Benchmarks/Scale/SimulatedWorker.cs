@@ -28,9 +28,15 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
     private static readonly PredictionOptions Pipeline = new() { BatchSize = 8 };
 
     private readonly string _silo = string.Create(CultureInfo.InvariantCulture, $"S10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}:11111:{number}");
-    private readonly List<(LeaseKey Key, IPartitionGrain Partition, Lease Lease)> _held = [];
+    private readonly List<Held> _held = [];
     private long _images;
     private (Lease? Lease, DateTimeOffset Start) _work;
+
+    private sealed record Held(LeaseKey Key, IPartitionGrain Partition, Lease Lease)
+    {
+        /// <summary>Another worker has it, or has done it.</summary>
+        public CancellationTokenSource Refused { get; } = new();
+    }
 
     private string Worker => _silo + "/cuda:0";
 
@@ -84,10 +90,10 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
         {
             Lease? lease = await AgainAsync(() => place.Grains.GetGrain<IDispatcherGrain>(0).Next(Report(), CancellationToken.None));
             if (lease is null) continue;
-            place.Tally.Leased(lease.Epoch);
+            place.Tally.Leased(lease);
             IPartitionGrain partition = place.Grains.GetGrain<IPartitionGrain>(string.Create(CultureInfo.InvariantCulture, $"{lease.Job}/{lease.Partition}"));
             var key = new LeaseKey(lease.Shard.Id, lease.Epoch, lease.Token);
-            lock (_held) _held.Add((key, partition, lease));
+            lock (_held) _held.Add(new Held(key, partition, lease));
             if (await AgainAsync(() => partition.Begin(key))) return lease;
             Forget(lease);
         }
@@ -101,16 +107,33 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
     /// <param name="end">It ends for whatever reason.</param>
     private async Task WorkAsync(Lease lease, Action allIn, CancellationToken lost, CancellationToken end)
     {
-        (LeaseKey key, IPartitionGrain partition, _) = Held(lease);
+        Held? held;
+        lock (_held) held = _held.Find(one => one.Lease == lease);
+        if (held is null)
+        {
+            // Another worker has taken it, which had nothing to do.
+            allIn();
+            return;
+        }
+        (LeaseKey key, IPartitionGrain partition, _) = held;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(end, held.Refused.Token);
+        var hasRoom = false;
         DateTimeOffset start = place.Time.GetUtcNow();
         lock (_held) _work = (lease, start);
         double Seconds() => (place.Time.GetUtcNow() - start).TotalSeconds;
         try
         {
             int inFlight = Math.Min(lease.Shard.Count, Pipeline.Window);
-            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * (lease.Shard.Count - inFlight)), place.Time, end);
+            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * (lease.Shard.Count - inFlight)), place.Time, over.Token);
+            hasRoom = true;
             allIn();
-            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * inFlight), place.Time, end);
+            await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.ImageSeconds * inFlight), place.Time, over.Token);
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            place.Tally.Dropped(Seconds());
+            if (!hasRoom) allIn();
+            return;
         }
         catch (OperationCanceledException)
         {
@@ -133,9 +156,9 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
             while (true)
             {
                 await Task.Delay(TimeSpan.FromSeconds(SimulationPlace.RenewSeconds), place.Time, end);
-                (LeaseKey Key, IPartitionGrain Partition, Lease Lease)[] held;
+                Held[] held;
                 lock (_held) held = [.. _held];
-                await Task.WhenAll([.. held.Select(one => (Task)AgainAsync(() => one.Partition.Renew(one.Key, Done(one.Lease)))), AgainAsync(() => place.Grains.GetGrain<IDispatcherGrain>(0).Heartbeat(Report(), CancellationToken.None))]);
+                await Task.WhenAll([.. held.Select(RenewAsync), AgainAsync(() => place.Grains.GetGrain<IDispatcherGrain>(0).Heartbeat(Report(), CancellationToken.None))]);
             }
         }
         catch (OperationCanceledException)
@@ -143,9 +166,16 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
         }
     }
 
+    private async Task RenewAsync(Held one)
+    {
+        if (await AgainAsync(() => one.Partition.Renew(one.Key, Done(one.Lease)))) return;
+        Forget(one.Lease);
+        await one.Refused.CancelAsync();
+    }
+
     private async Task GiveBackAsync()
     {
-        (LeaseKey Key, IPartitionGrain Partition, Lease Lease)[] held;
+        Held[] held;
         lock (_held) held = [.. _held];
         foreach ((LeaseKey key, IPartitionGrain partition, Lease lease) in held)
         {
@@ -158,11 +188,6 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
     private int Done(Lease lease)
     {
         lock (_held) return _work.Lease != lease ? 0 : Math.Min(lease.Shard.Count, (int)((place.Time.GetUtcNow() - _work.Start).TotalSeconds / SimulationPlace.ImageSeconds));
-    }
-
-    private (LeaseKey Key, IPartitionGrain Partition, Lease Lease) Held(Lease lease)
-    {
-        lock (_held) return _held.Find(one => one.Lease == lease);
     }
 
     private void Forget(Lease lease)

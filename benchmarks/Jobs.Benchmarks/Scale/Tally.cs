@@ -1,3 +1,5 @@
+using MaskRcnn.Grains.Partitions;
+
 namespace MaskRcnn.Jobs.Benchmarks.Scale;
 
 /// <summary>What all simulated workers did, in device-seconds of the simulation. For many threads.</summary>
@@ -30,18 +32,18 @@ internal sealed class Tally(TimeProvider time)
     /// <summary>When the first lease was given.</summary>
     public DateTimeOffset First => _first ?? default;
 
-    /// <summary>When a shard was leased that nobody had had before, the last time.</summary>
+    /// <summary>When a shard of the plan was leased that nobody had had before, the last time; not a piece of one that was divided.</summary>
     public DateTimeOffset LastFirstLease { get; private set; }
 
     /// <summary>When the last record was put.</summary>
     public DateTimeOffset LastCommit { get; private set; }
 
-    public void Leased(int epoch)
+    public void Leased(Lease lease)
     {
         lock (_gate)
         {
             _first ??= time.GetUtcNow();
-            if (epoch == 1) LastFirstLease = time.GetUtcNow();
+            if (lease.Epoch == 1 && !lease.Shard.Id.Contains('.')) LastFirstLease = time.GetUtcNow();
         }
     }
 
@@ -76,6 +78,12 @@ internal sealed class Tally(TimeProvider time)
             Commits++;
             LastCommit = time.GetUtcNow();
         }
+    }
+
+    /// <summary>A worker has stopped working on a shard that it had no more.</summary>
+    public void Dropped(double seconds)
+    {
+        lock (_gate) Repeated += seconds;
     }
 
     public void Lost(double seconds)

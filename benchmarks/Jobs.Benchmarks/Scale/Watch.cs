@@ -10,17 +10,20 @@ internal sealed class Watch(string state)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly List<double> _milliseconds = [];
+    private readonly List<(double Milliseconds, double After, double Collecting)> _asked = [];
 
     /// <summary>Bytes of all grains' state, when they were most.</summary>
     public long MostState { get; private set; }
 
-    public int Count => _milliseconds.Count;
+    public int Count => _asked.Count;
+
+    /// <summary>The one that took longest: milliseconds, seconds after the first, and milliseconds in which this process collected garbage meanwhile, which has all workers.</summary>
+    public (double Milliseconds, double After, double Collecting) Slowest => _asked.MaxBy(asked => asked.Milliseconds);
 
     /// <summary>How long a status took, in milliseconds.</summary>
     public double Quantile(double part)
     {
-        double[] sorted = [.. _milliseconds.Order()];
+        double[] sorted = [.. _asked.Select(asked => asked.Milliseconds).Order()];
         return sorted[(int)Math.Round(part * (sorted.Length - 1))];
     }
 
@@ -29,11 +32,13 @@ internal sealed class Watch(string state)
     {
         // The first one opens the connection.
         await job.GetStatusAsync();
+        long first = Stopwatch.GetTimestamp();
         while (true)
         {
+            TimeSpan collecting = GC.GetTotalPauseDuration();
             long start = Stopwatch.GetTimestamp();
             JobStatus status = await job.GetStatusAsync();
-            _milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            _asked.Add((Stopwatch.GetElapsedTime(start).TotalMilliseconds, Stopwatch.GetElapsedTime(first, start).TotalSeconds, (GC.GetTotalPauseDuration() - collecting).TotalMilliseconds));
             MostState = Math.Max(MostState, StateBytes());
             if (status.State.IsFinal()) throw new InvalidOperationException($"The job ended as {status.State}: {status.Reason}");
             if (status.ListingDone && status.Images.Left == 0) return status;

@@ -20,10 +20,22 @@ public interface IPartitionGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task<Lease?> TryLease(string worker);
 
-    /// <summary>Leases a shard that another worker has: one that it has not begun, and has no more then, or one with which it is slow, of which the first commit record decides. Null: there is none.</summary>
+    /// <summary>Leases a shard to a worker that has nothing to do, as others; one that was leased before is divided among them first, if there are more of them than shards that wait. Null: none is waiting.</summary>
+    /// <param name="worker">The worker's id.</param>
+    /// <param name="idle">How many workers have nothing to do, this one among them.</param>
+    [ResponseTimeout("00:00:05")]
+    Task<Lease?> TryLease(string worker, int idle);
+
+    /// <summary>Leases a shard that another worker has: one that it has for later, and has no more then, or one with which it is slow, of which the first commit record decides. Null: there is none.</summary>
     /// <param name="worker">The id of a worker that has nothing to do.</param>
     [ResponseTimeout("00:00:05")]
     Task<Lease?> TryLeaseAgain(string worker);
+
+    /// <summary>As the other, for one of several workers that have nothing to do: one that another has for later, or whose worker was not heard of, is divided among them.</summary>
+    /// <param name="worker">The id of a worker that has nothing to do.</param>
+    /// <param name="idle">How many workers have nothing to do, this one among them.</param>
+    [ResponseTimeout("00:00:05")]
+    Task<Lease?> TryLeaseAgain(string worker, int idle);
 
     /// <summary>The worker is about to decode the shard's first image. False: the lease is over, drop the shard.</summary>
     [ResponseTimeout("00:00:05")]

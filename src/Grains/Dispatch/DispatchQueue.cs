@@ -15,6 +15,9 @@ internal sealed class DispatchQueue(DispatchOptions options)
     /// <summary>After how long without a sign of life a worker is forgotten.</summary>
     public static TimeSpan Memory { get; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>A worker that has nothing to do asks every second.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(3);
+
     /// <summary>A job's work, in place of what was known of it. A job without work and without demand is forgotten.</summary>
     public void Announce(JobWork work, DateTimeOffset now)
     {
@@ -33,6 +36,10 @@ internal sealed class DispatchQueue(DispatchOptions options)
     /// <summary>Whom to ask, when nothing waits, for a shard that a slower worker has.</summary>
     public IEnumerable<(string Job, int Partition)> Stragglers(WorkerReport worker, DateTimeOffset now) =>
         InOrder(worker, now, work => work.Stragglers).SelectMany(work => work.Stragglers, (work, partition) => (work.Job, partition));
+
+    /// <summary>How many workers of a worker's pool were heard of a moment ago and have no shard.</summary>
+    public int Idle(WorkerReport worker, DateTimeOffset now) =>
+        _workers.Values.Count(other => other.Shards.Count == 0 && other.Pool == worker.Pool && other.State != WorkerReport.Draining && now - other.LastHeartbeat < Recently);
 
     /// <summary>Whether a job of higher priority than this one waits for a worker, which it may have.</summary>
     public bool IsOutranked(string worker, string job, DateTimeOffset now) =>

@@ -47,12 +47,15 @@ public sealed record CommitRecord
     /// <summary>If it was split: the images of each child, in order; they sum to the count. Child i has the id <c>&lt;shard&gt;.i</c>.</summary>
     public IReadOnlyList<int>? Children { get; init; }
 
+    /// <summary>True if the partition split it among workers that had nothing to do, which is no suspicion; else null.</summary>
+    public bool? IsDivision { get; init; }
+
     /// <summary>If its only image was given up: the error.</summary>
     public ImageError? GivenUp { get; init; }
 
     /// <summary>
     /// The worker, and when: not part of what is compared between runs. Of a split: the worker that left in the middle; null if the
-    /// partition split it, which is a suspicion against the children.
+    /// partition split it, which is a suspicion against the children, unless it is a division.
     /// </summary>
     public RunDetails? Run { get; init; }
 }

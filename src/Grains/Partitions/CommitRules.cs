@@ -28,6 +28,13 @@ internal static class CommitRules
     /// <summary>A record that gives a shard's images to two children: what its worker has finished, as it leaves, and the rest.</summary>
     public static CommitRecord Leave(ShardRange shard, string attempt, int finished, RunDetails run) => Split(shard, attempt, finished) with { Run = run };
 
+    /// <summary>A record that gives a shard's images to several children of about the same size.</summary>
+    public static CommitRecord Divide(ShardRange shard, string attempt, int pieces) => Split(shard, attempt, 1) with
+    {
+        IsDivision = true,
+        Children = [.. Enumerable.Range(0, pieces).Select(i => shard.Count / pieces + (i < shard.Count % pieces ? 1 : 0))],
+    };
+
     /// <summary>A record that gives an image up.</summary>
     public static CommitRecord GiveUp(ShardRange shard, string attempt, string imageName) => new()
     {

@@ -8,19 +8,22 @@ namespace MaskRcnn.Grains.Partitions;
 /// </summary>
 /// <param name="Kind">What becomes of the shard.</param>
 /// <param name="Shard">The shard.</param>
-/// <param name="Split">The record to put for <see cref="DecisionKind.Split"/>; null for <see cref="DecisionKind.GiveUp"/>, see <see cref="PartitionTable.GiveUpRecord"/>.</param>
+/// <param name="Split">The record to put for <see cref="DecisionKind.Split"/> and <see cref="DecisionKind.Divide"/>; null for <see cref="DecisionKind.GiveUp"/>, see <see cref="PartitionTable.GiveUpRecord"/>.</param>
 public sealed record Decision(DecisionKind Kind, ShardRange Shard, CommitRecord? Split)
 {
     /// <summary>Ordinal of the image to give up; of a split, of its first image.</summary>
     public long Ordinal => Shard.First;
 }
 
-/// <summary>What a partition decides on a shard that its workers do not survive.</summary>
+/// <summary>What a partition decides on a shard.</summary>
 public enum DecisionKind
 {
-    /// <summary>It is halved.</summary>
+    /// <summary>It is halved, as its workers do not survive it.</summary>
     Split,
 
     /// <summary>Its only image is recorded as poisonous.</summary>
     GiveUp,
+
+    /// <summary>It is given to several workers that have nothing to do.</summary>
+    Divide,
 }

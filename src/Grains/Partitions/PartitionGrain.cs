@@ -80,7 +80,9 @@ internal sealed partial class PartitionGrain(
         };
     }
 
-    public async Task<Lease?> TryLease(string worker)
+    public Task<Lease?> TryLease(string worker) => TryLease(worker, 1);
+
+    public async Task<Lease?> TryLease(string worker, int idle)
     {
         while (!_isClosed && _table.NextCandidate(out bool askStore) is { } shard)
         {
@@ -91,6 +93,13 @@ internal sealed partial class PartitionGrain(
                 continue;
             }
             _changed = true;
+            if (_table.TryDivide(idle) is { } division)
+            {
+                await DecideAsync([division]);
+                // The others need not wait until its timer asks.
+                GrainFactory.TellJob(_job.Run);
+                continue;
+            }
             Lease? lease = _table.TryLease(worker, time.GetUtcNow());
             if (lease is not null) CoordinatorMetrics.Leased(lease.Epoch);
             return lease;
@@ -98,9 +107,13 @@ internal sealed partial class PartitionGrain(
         return null;
     }
 
-    public async Task<Lease?> TryLeaseAgain(string worker)
+    public Task<Lease?> TryLeaseAgain(string worker) => TryLeaseAgain(worker, 1);
+
+    public async Task<Lease?> TryLeaseAgain(string worker, int idle)
     {
-        if (_isClosed || _table.TryLeaseAgain(worker, time.GetUtcNow()) is not { } lease) return null;
+        if (_isClosed) return null;
+        // What is worth dividing waits now.
+        if (_table.TryLeaseAgain(worker, time.GetUtcNow(), idle) is not { } lease) return _table.HasWaiting ? await TryLease(worker, idle) : null;
         _changed = true;
         CoordinatorMetrics.Leased(lease.Epoch);
         LogLeasedAgain(_job.Run, lease.Shard.Id, lease.Attempt, worker);
@@ -198,7 +211,8 @@ internal sealed partial class PartitionGrain(
         foreach (Decision decision in decisions)
         {
             CommitRecord record = decision.Split ?? _table.GiveUpRecord(decision.Shard.Id, await ImageNameAsync(decision.Shard));
-            LogDecision(_job.Run, decision.Shard.Id, record.Attempt, decision.Kind);
+            if (decision.Kind == DecisionKind.Divide) LogDivided(_job.Run, decision.Shard.Id, record.Children!.Count);
+            else LogDecision(_job.Run, decision.Shard.Id, record.Attempt, decision.Kind);
             Apply(await _job.Store.PutDocumentAsync(JobLayout.Commit(decision.Shard.Id), record, CancellationToken.None));
             _changed = true;
         }
@@ -253,7 +267,10 @@ internal sealed partial class PartitionGrain(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: workers did not survive the shard: {Decision}")]
     private partial void LogDecision(string job, string shard, string attempt, DecisionKind decision);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is leased to {Worker}, too, or instead, as its worker is slow or has not begun it")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}: it is divided into {Pieces}, as it must be done again and workers have nothing to do")]
+    private partial void LogDivided(string job, string shard, int pieces);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is leased to {Worker}, too, or instead, as its worker is slow or has it for later")]
     private partial void LogLeasedAgain(string job, string shard, string attempt, string worker);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, partition {Partition}: another activation has written its state; this one ends")]

@@ -215,13 +215,21 @@ public sealed partial class PartitionTable
         _held.Add(shard.Range.Id, shard);
     }
 
-    private static Decision Pending(ShardEntry shard) => shard.Range.Count > 1
-        ? new Decision(DecisionKind.Split, shard.Range, CommitRules.Split(shard.Range, shard.Decision!))
-        : new Decision(DecisionKind.GiveUp, shard.Range, null);
+    private static Decision Pending(ShardEntry shard) => shard switch
+    {
+        { Pieces: > 1 } => new Decision(DecisionKind.Divide, shard.Range, CommitRules.Divide(shard.Range, shard.Decision!, shard.Pieces)),
+        { Range.Count: > 1 } => new Decision(DecisionKind.Split, shard.Range, CommitRules.Split(shard.Range, shard.Decision!)),
+        _ => new Decision(DecisionKind.GiveUp, shard.Range, null),
+    };
 
     private void Report(ShardEntry shard, LeaseEntry lease, DateTimeOffset ended, string how, bool suspicion)
     {
         if (lease.Begun) AddLost(lease);
+        Note(shard, lease, ended, how, suspicion);
+    }
+
+    private void Note(ShardEntry shard, LeaseEntry lease, DateTimeOffset ended, string how, bool suspicion)
+    {
         _failedAttempts.AddFirst(new AttemptReport(shard.Range.Id, lease.Given.Attempt, lease.Given.Worker, lease.Given.Since, ended, how, suspicion));
         if (_failedAttempts.Count > MostReports) _failedAttempts.RemoveLast();
     }

@@ -74,7 +74,8 @@ public sealed partial class PartitionTable
             shard.Lease = new LeaseEntry(lease, saved.Lease.Epoch > 0 ? saved.Lease.Epoch : saved.Epoch);
             _leased.Add(saved.Range.Id, shard);
         }
-        else if (saved is { Status: ShardStatus.Held, Decision: { } decision })
+        // One that was to be divided is leased whole, unless the store has the record.
+        else if (saved is { Status: ShardStatus.Held, Decision: { } decision } && (saved.Range.Count == 1 || saved.Suspicions >= _options.SuspicionsBeforeSplit))
         {
             Hold(shard, decision);
         }

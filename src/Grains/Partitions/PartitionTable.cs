@@ -142,13 +142,14 @@ public sealed partial class PartitionTable
         {
             shard.Status = ShardStatus.Split;
             // Partitions split what is suspect, and the record may be all that is left of that.
-            if (record.Run is null) shard.Suspicions = Math.Max(shard.Suspicions, ShardEntry.SuspicionsOfLast);
+            bool isSuspicion = record is { Run: null, IsDivision: null };
+            if (isSuspicion) shard.Suspicions = Math.Max(shard.Suspicions, ShardEntry.SuspicionsOfLast);
             long first = shard.Range.First;
             for (int i = 0; i < children.Count; i++)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"{shard.Range.Id}.{i}");
                 // Another activation may have leased it.
-                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true, IsOfSuspect = shard.IsLast, Suspicions = record.Run is null ? 0 : shard.Suspicions });
+                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true, IsOfSuspect = shard.IsLast, Suspicions = isSuspicion ? 0 : shard.Suspicions });
                 first += children[i];
             }
             return;
@@ -184,6 +185,6 @@ public sealed partial class PartitionTable
         _leased.Remove(shard.Range.Id);
         (shard.Lease, shard.Second) = (null, null);
         _held.Remove(shard.Range.Id);
-        shard.Decision = null;
+        (shard.Decision, shard.Pieces) = (null, 0);
     }
 }

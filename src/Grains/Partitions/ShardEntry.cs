@@ -26,12 +26,15 @@ internal sealed class ShardEntry(ShardRange range)
     /// <summary>The attempt of the record that is being put, while it is held.</summary>
     public string? Decision { get; set; }
 
+    /// <summary>Into how many children it is being divided, while it is held for that; else 0.</summary>
+    public int Pieces { get; set; }
+
     public LeaseEntry? Lease { get; set; }
 
     /// <summary>A second lease, while the first one's worker is slow.</summary>
     public LeaseEntry? Second { get; set; }
 
-    /// <summary>Whether an idle worker has taken it from one that had not begun it: that is done once, so that it does not go to and fro.</summary>
+    /// <summary>Whether an idle worker has taken it from one that had it for later: that is done once, so that it does not go to and fro.</summary>
     public bool WasTaken { get; set; }
 
     /// <summary>The leases that are held.</summary>

@@ -31,7 +31,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
     private int _workers;
 
     /// <summary>What happened, to show that schedules are not all harmless.</summary>
-    public (int Splits, int GivenUp, int Duplicates, int Refused) Seen { get; private set; }
+    public (int Splits, int Divisions, int GivenUp, int Duplicates, int Refused) Seen { get; private set; }
 
     private sealed class Activation(PartitionTable table)
     {
@@ -67,7 +67,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
         long first = 0;
         for (int planned = 0; planned < _random.Next(1, 6); planned++)
         {
-            int count = _random.Next(1, 9);
+            int count = _random.Next(1, 13);
             _planned.Add(new ShardRange(JobLayout.ShardId(planned), 0, first, count));
             first += count;
         }
@@ -108,7 +108,10 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
             if (Read(next.Id) is { } record) activation.Table.Apply(record);
             else activation.Table.ConfirmUncommitted(next.Id);
         }
-        if (activation.Table.TryLease(worker, _now) is not { } lease) return;
+        // It may be divided, which is put later.
+        int idle = _random.Next(4);
+        activation.Table.TryDivide(idle);
+        if ((activation.Table.TryLease(worker, _now) ?? activation.Table.TryLeaseAgain(worker, _now, idle)) is not { } lease) return;
         var task = new WorkerTask(worker, activation, lease);
         _old.Add(task);
         if (!lost) _tasks.Add(task);
@@ -243,7 +246,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
         long images = _planned.Sum(s => s.Count);
         long[] covered = [.. leaves.SelectMany(leaf => Enumerable.Range(0, leaf.Count).Select(i => leaf.First + i)).Order()];
         Require(covered.SequenceEqual(Enumerable.Range(0, (int)images).Select(i => (long)i)), $"images {string.Join(",", covered)} are in leaf commits; expected each of {images} once");
-        Seen = Seen with { Splits = records.Length - leaves.Length, GivenUp = leaves.Count(leaf => leaf.GivenUp is not null), Duplicates = _activations.Count - 1 };
+        Seen = Seen with { Splits = records.Length - leaves.Length, Divisions = records.Count(record => record.IsDivision == true), GivenUp = leaves.Count(leaf => leaf.GivenUp is not null), Duplicates = _activations.Count - 1 };
         var counts = new ImageCounts(images, leaves.Sum(leaf => leaf.Done), leaves.Sum(leaf => leaf.Failed));
         foreach (Activation activation in _activations) Require(activation.Table.Counts == counts, $"the table counts {activation.Table.Counts}, the store {counts}");
     }

@@ -66,6 +66,8 @@ internal sealed class FakeCoordinator(PartitionTable table, Func<string, CommitR
 
     public Task<Lease?> TryLeaseAgain(string worker) => throw new NotSupportedException();
 
+    public Task<Lease?> TryLeaseAgain(string worker, int idle) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ScalingSignal>> GetScaling(string? pool, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<WorkerReport>> ListWorkers(CancellationToken cancellation = default) => throw new NotSupportedException();
@@ -77,6 +79,8 @@ internal sealed class FakeCoordinator(PartitionTable table, Func<string, CommitR
     public Task<PartitionStatus> Open(int firstSegment, int segments) => throw new NotSupportedException();
 
     public Task<Lease?> TryLease(string worker) => throw new NotSupportedException();
+
+    public Task<Lease?> TryLease(string worker, int idle) => throw new NotSupportedException();
 
     public Task Close() => throw new NotSupportedException();
 
