@@ -20,6 +20,9 @@ internal sealed partial class PartitionGrain(
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>Segments that are read at once in this process: parsing one takes milliseconds, and a job's status would wait behind those of all partitions.</summary>
+    private static readonly SemaphoreSlim Segments = new(2 * Environment.ProcessorCount);
+
     private readonly PartitionGauges _gauges = new();
     private JobContext _job = null!;
     private PartitionTable _table = null!;
@@ -64,7 +67,7 @@ internal sealed partial class PartitionGrain(
         {
             List<ShardRange> shards = [];
             for (int s = firstSegment + _segments; s < firstSegment + segments; s++)
-                shards.AddRange(ShardsOf(await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(s), CancellationToken.None)));
+                shards.AddRange(ShardsOf(await ReadSegmentAsync(s)));
             // Whatever was committed before this activation.
             foreach (CommitRecord record in await CommitsAsync(shards[0].Planned, shards[^1].Planned)) _table.Apply(record);
             _table.Add(shards);
@@ -258,9 +261,22 @@ internal sealed partial class PartitionGrain(
 
     private Task<CommitRecord?> FindCommitAsync(string shard) => _job.Commits.FindAsync(shard, CancellationToken.None);
 
+    private async Task<SegmentDocument> ReadSegmentAsync(int segment)
+    {
+        await Segments.WaitAsync();
+        try
+        {
+            return await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(segment), CancellationToken.None);
+        }
+        finally
+        {
+            Segments.Release();
+        }
+    }
+
     private async Task<string> ImageNameAsync(ShardRange shard)
     {
-        SegmentDocument segment = await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(shard.Segment), CancellationToken.None);
+        SegmentDocument segment = await ReadSegmentAsync(shard.Segment);
         return segment.Images[(int)(shard.First - segment.First)].Name;
     }
 

@@ -25,6 +25,9 @@ public static class SiloHost
     /// <summary>For what follows the workers' leaving: grains are deactivated, and the others are told.</summary>
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(8);
 
+    /// <summary>How long a grain may take to leave a silo, and a silo to answer what Orleans itself asks.</summary>
+    private static readonly TimeSpan GrainsLeave = TimeSpan.FromSeconds(5), SystemAnswers = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes the host of a silo.</summary>
     /// <param name="settings">What it is for, and where it is found.</param>
     /// <param name="more">Adds or replaces services, for tests and benchmarks.</param>
@@ -68,6 +71,9 @@ public static class SiloHost
             // came from a backup, the dead would keep new ones out for three periods.
             membership.IAmAliveTablePublishTimeout = AliveSignature;
         });
+        // A coordinator that leaves takes its grains out of the directory, some of which is at silos that may have died a moment ago. All jobs stood still while it waited for these: for 30 s by default.
+        silo.Configure<GrainCollectionOptions>(grains => grains.DeactivationTimeout = GrainsLeave);
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.SystemResponseTimeout = SystemAnswers);
         GrainsOptions options = new()
         {
             State = BlobStores.Open(settings.Storage.State),
