@@ -31,6 +31,13 @@ public sealed record SegmentDocument
     public long Skipped { get; init; }
 }
 
+/// <summary>A <see cref="SegmentDocument"/> without its images: of those there are thousands, which takes many times as long to read.</summary>
+/// <param name="Index">Number of the segment, from 0.</param>
+/// <param name="First">Ordinal of its first image.</param>
+/// <param name="FirstShard">Number of its first shard.</param>
+/// <param name="Shards">Images of each shard, in order.</param>
+internal sealed record SegmentOutline(int Index, long First, int FirstShard, IReadOnlyList<int> Shards);
+
 /// <summary>An image of the collection.</summary>
 /// <param name="Name">Path below the collection.</param>
 /// <param name="Size">Bytes.</param>

@@ -20,9 +20,6 @@ internal sealed partial class PartitionGrain(
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>Segments that are read at once in this process: parsing one takes milliseconds, and a job's status would wait behind those of all partitions.</summary>
-    private static readonly SemaphoreSlim Segments = new(2 * Environment.ProcessorCount);
-
     private readonly PartitionGauges _gauges = new();
     private JobContext _job = null!;
     private PartitionTable _table = null!;
@@ -67,7 +64,7 @@ internal sealed partial class PartitionGrain(
         {
             List<ShardRange> shards = [];
             for (int s = firstSegment + _segments; s < firstSegment + segments; s++)
-                shards.AddRange(ShardsOf(await ReadSegmentAsync(s)));
+                shards.AddRange(ShardsOf(await _job.Store.ReadDocumentAsync<SegmentOutline>(JobLayout.Segment(s), CancellationToken.None)));
             // Whatever was committed before this activation.
             foreach (CommitRecord record in await CommitsAsync(shards[0].Planned, shards[^1].Planned)) _table.Apply(record);
             _table.Add(shards);
@@ -234,7 +231,7 @@ internal sealed partial class PartitionGrain(
         return holds;
     }
 
-    private IEnumerable<ShardRange> ShardsOf(SegmentDocument segment)
+    private IEnumerable<ShardRange> ShardsOf(SegmentOutline segment)
     {
         long first = segment.First;
         for (int i = 0; i < segment.Shards.Count; i++)
@@ -261,22 +258,9 @@ internal sealed partial class PartitionGrain(
 
     private Task<CommitRecord?> FindCommitAsync(string shard) => _job.Commits.FindAsync(shard, CancellationToken.None);
 
-    private async Task<SegmentDocument> ReadSegmentAsync(int segment)
-    {
-        await Segments.WaitAsync();
-        try
-        {
-            return await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(segment), CancellationToken.None);
-        }
-        finally
-        {
-            Segments.Release();
-        }
-    }
-
     private async Task<string> ImageNameAsync(ShardRange shard)
     {
-        SegmentDocument segment = await ReadSegmentAsync(shard.Segment);
+        SegmentDocument segment = await _job.Store.ReadDocumentAsync<SegmentDocument>(JobLayout.Segment(shard.Segment), CancellationToken.None);
         return segment.Images[(int)(shard.First - segment.First)].Name;
     }
 

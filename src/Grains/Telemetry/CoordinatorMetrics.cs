@@ -40,7 +40,7 @@ internal static class CoordinatorMetrics
     {
         foreach (string lease in LeaseEvents.All) LeaseEvent(lease, 0);
         foreach (string attempt in (string[])["first", "repeated"]) Attempts.Add(0, new KeyValuePair<string, object?>("attempt", attempt));
-        foreach (string outcome in (string[])["committed", "split", "given_up"]) ShardsEnded.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
+        foreach (string outcome in (string[])["committed", "split", "divided", "given_up"]) ShardsEnded.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
         Images(0, 0);
         foreach (JobState state in States.Where(s => s.IsFinal())) JobsEnded.Add(0, new KeyValuePair<string, object?>("state", Text(state)));
     }
@@ -59,7 +59,8 @@ internal static class CoordinatorMetrics
     /// <summary>A partition has learnt of a shard's commit record.</summary>
     public static void Ended(CommitRecord record)
     {
-        ShardsEnded.Add(1, new KeyValuePair<string, object?>("outcome", record.Children is not null ? "split" : record.GivenUp is not null ? "given_up" : "committed"));
+        string outcome = record switch { { IsDivision: true } => "divided", { Children: not null } => "split", { GivenUp: not null } => "given_up", _ => "committed" };
+        ShardsEnded.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         Images(record.Done, record.Failed);
     }
 

@@ -20,6 +20,9 @@ internal sealed class OwnRowJudge(string silo)
     private long _newest = -1;
     private bool _hadRow;
 
+    /// <summary>Whether the last look that saw anything was in vain: the next one decides, and should come soon.</summary>
+    public bool IsInDoubt => _inVain > 0;
+
     /// <summary>One look.</summary>
     /// <param name="version">The version of the list, or null: there is none.</param>
     /// <param name="row">The silo's row, or null: there is none.</param>

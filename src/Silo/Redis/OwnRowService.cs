@@ -12,6 +12,9 @@ namespace MaskRcnn.Silo.Redis;
 /// </summary>
 internal sealed class OwnRowService(SiloSettings settings, ILocalSiloDetails silo, IProcessEnd process) : IHostedLifecycleService, IDisposable
 {
+    /// <summary>Until one looks again at a list that one is not in: longer than a restored Redis needs from its first key to its last.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(1);
+
     private readonly ManualResetEvent _stop = new(false);
     private volatile bool _isMember;
 
@@ -49,7 +52,7 @@ internal sealed class OwnRowService(SiloSettings settings, ILocalSiloDetails sil
         string name = silo.SiloAddress.ToString(), key = RedisConfiguration.MembersKey(settings.Cluster.Id);
         var judge = new OwnRowJudge(name);
         using var redis = new RedisNodes(settings.Redis);
-        TimeSpan period = TimeSpan.FromSeconds(settings.Membership.OwnRowSeconds);
+        TimeSpan period = TimeSpan.FromSeconds(settings.Membership.OwnRowSeconds), doubt = period < Doubt ? period : Doubt;
         do
         {
             try
@@ -65,6 +68,6 @@ internal sealed class OwnRowService(SiloSettings settings, ILocalSiloDetails sil
                 Debug.WriteLine(exception.Message);
             }
         }
-        while (!_stop.WaitOne(period));
+        while (!_stop.WaitOne(judge.IsInDoubt ? doubt : period));
     }
 }

@@ -12,6 +12,6 @@ public sealed record MembershipSettings
     /// <summary>How often the list of members is read again without a reason, seconds, 1 to 600; default 5.</summary>
     public double RefreshSeconds { get; init; } = 5;
 
-    /// <summary>How often a silo looks whether it is still in Redis' list of members, seconds, 0.5 to 10: it ends itself after two looks in vain; default 5.</summary>
-    public double OwnRowSeconds { get; init; } = 5;
+    /// <summary>How often a silo looks whether it is still in Redis' list of members, seconds, 0.5 to 10: it ends itself after two looks in vain, the second at most a second after the first; default 2.</summary>
+    public double OwnRowSeconds { get; init; } = 2;
 }

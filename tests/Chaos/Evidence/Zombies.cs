@@ -24,7 +24,10 @@ internal static class Zombies
             if (hits.Any(hit => hit.Kind != FaultKind.StopWorker && hit.At < at && hit.Until > at - 2 * told && !hit.IsOnWorker)) continue;
             Look[] recent = [.. looks.Where(look => look.At > at - told && look.At <= at)];
             if (recent.Length < 5) continue;
-            LeaseReport?[] owners = [.. recent.Select(look => look.Leases.FirstOrDefault(lease => tree.RangeOf(lease.Shard) is { } range && range.First <= image && image < range.End))];
+            LeaseReport[][] leases = [.. recent.Select(look => look.Leases.Where(lease => tree.RangeOf(lease.Shard) is { } range && range.First <= image && image < range.End).ToArray())];
+            // At the job's end a shard is leased to two.
+            if (leases.Any(of => of.Any(lease => lease.Worker == worker))) continue;
+            LeaseReport?[] owners = [.. leases.Select(of => of.FirstOrDefault())];
             if (owners.All(owner => owner is not null && owner.Worker != worker && owner.Since < at - told) && owners.Select(owner => owner!.Worker).Distinct().Count() == 1)
                 yield return $"Image {image} was given to the model by {worker} at {at:O}, though {owners[0]!.Worker} has its shard {owners[0]!.Shard} since {owners[0]!.Since:O}; expected that a worker drops a shard whose lease it has lost.";
         }

@@ -17,6 +17,17 @@ public sealed class OwnRowJudgeTests
     }
 
     [Fact]
+    public void A_look_in_vain_leaves_doubt_until_the_next_good_one()
+    {
+        _judge.Look("5", Active, isMember: true);
+        Assert.False(_judge.IsInDoubt);
+        _judge.Look("6", null, isMember: true);
+        Assert.True(_judge.IsInDoubt);
+        _judge.Look("6", Active, isMember: true);
+        Assert.False(_judge.IsInDoubt);
+    }
+
+    [Fact]
     public void A_silo_that_joins_has_no_row_at_first()
     {
         for (int i = 0; i < 5; i++) Assert.Null(_judge.Look("5", null, isMember: false));

@@ -87,9 +87,9 @@ internal sealed class LeafReader(IBlobStore store, CommitRecords commits, Ordere
     {
         int shard = 0;
         long ordinal = 0;
-        IEnumerable<Outline> outlines = work.Select(
-            Enumerable.Range(0, segments), (index, token) => Document<Outline>(JobLayout.Segment(index), $"{segments} segments were listed.", token), RecordsAhead, cancellation);
-        foreach (Outline segment in outlines)
+        IEnumerable<SegmentOutline> outlines = work.Select(
+            Enumerable.Range(0, segments), (index, token) => Document<SegmentOutline>(JobLayout.Segment(index), $"{segments} segments were listed.", token), RecordsAhead, cancellation);
+        foreach (SegmentOutline segment in outlines)
         {
             if (segment.First != ordinal || segment.FirstShard != shard)
                 throw new ReductionException($"{JobLayout.Segment(segment.Index)} begins with image {segment.First} and shard {segment.FirstShard}; expected image {ordinal} and shard {shard}, where the segment before it ends.");
@@ -132,7 +132,4 @@ internal sealed class LeafReader(IBlobStore store, CommitRecords commits, Ordere
     private static string Images(long first, int count) => $"images {first} to {first + count - 1}";
 
     private readonly record struct Range(string Shard, int Segment, long First, int Count);
-
-    /// <summary>A segment without its images, of which there are many.</summary>
-    private sealed record Outline(int Index, long First, int FirstShard, IReadOnlyList<int> Shards);
 }
