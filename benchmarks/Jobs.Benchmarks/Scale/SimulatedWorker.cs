@@ -142,7 +142,7 @@ internal sealed class SimulatedWorker(SimulationPlace place, int number)
         }
         double seconds = Seconds();
         CommitRecord record = Record(lease, seconds), there = await place.Job.PutDocumentAsync(JobLayout.Commit(lease.Shard.Id), record, CancellationToken.None);
-        place.Tally.Finished(seconds, there.Attempt == record.Attempt);
+        place.Tally.Finished(lease.Shard.Count, seconds, there.Attempt == record.Attempt);
         _images += lease.Shard.Count;
         Forget(lease);
         await AgainAsync(() => partition.Complete(key));

@@ -8,6 +8,7 @@ internal sealed class Tally(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly List<DateTimeOffset> _waiting = [];
+    private readonly HashSet<string> _leased = new(StringComparer.Ordinal);
     private DateTimeOffset? _first;
     private double _waited;
 
@@ -22,6 +23,9 @@ internal sealed class Tally(TimeProvider time)
 
     public long Commits { get; private set; }
 
+    /// <summary>Images that are in a record, each once.</summary>
+    public long Images { get; private set; }
+
     public int Losses { get; private set; }
 
     /// <summary>Shards that two workers did.</summary>
@@ -32,7 +36,7 @@ internal sealed class Tally(TimeProvider time)
     /// <summary>When the first lease was given.</summary>
     public DateTimeOffset First => _first ?? default;
 
-    /// <summary>When a shard of the plan was leased that nobody had had before, the last time; not a piece of one that was divided.</summary>
+    /// <summary>When images were leased that nobody had had before, the last time.</summary>
     public DateTimeOffset LastFirstLease { get; private set; }
 
     /// <summary>When the last record was put.</summary>
@@ -43,7 +47,7 @@ internal sealed class Tally(TimeProvider time)
         lock (_gate)
         {
             _first ??= time.GetUtcNow();
-            if (lease.Epoch == 1 && !lease.Shard.Id.Contains('.')) LastFirstLease = time.GetUtcNow();
+            if (_leased.Add(lease.Shard.Id) && !Above(lease.Shard.Id).Any(_leased.Contains)) LastFirstLease = time.GetUtcNow();
         }
     }
 
@@ -64,7 +68,7 @@ internal sealed class Tally(TimeProvider time)
         lock (_gate) _waiting.Add(since);
     }
 
-    public void Finished(double seconds, bool isMine)
+    public void Finished(int images, double seconds, bool isMine)
     {
         lock (_gate)
         {
@@ -76,6 +80,7 @@ internal sealed class Tally(TimeProvider time)
             }
             Useful += seconds;
             Commits++;
+            Images += images;
             LastCommit = time.GetUtcNow();
         }
     }
@@ -98,5 +103,11 @@ internal sealed class Tally(TimeProvider time)
     public void Left()
     {
         lock (_gate) Leavings++;
+    }
+
+    /// <summary>The shards that a shard is a piece of.</summary>
+    private static IEnumerable<string> Above(string shard)
+    {
+        for (int end = shard.LastIndexOf('.'); end >= 0; end = shard.LastIndexOf('.', end - 1)) yield return shard[..end];
     }
 }

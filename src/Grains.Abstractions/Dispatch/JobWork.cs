@@ -45,4 +45,8 @@ public sealed record JobWork([property: Id(0)] string Job, [property: Id(1)] int
 /// <param name="MaxWorkers">Most workers that it wants; null: the cluster's setting.</param>
 [GenerateSerializer, Immutable, Alias("maskrcnn.job-demand")]
 public sealed record JobDemand(
-    [property: Id(0)] long OpenShards, [property: Id(1)] long WaitingShards, [property: Id(2)] double? DeviceSecondsLeft, [property: Id(3)] DateTimeOffset? Deadline, [property: Id(4)] int? MaxWorkers);
+    [property: Id(0)] long OpenShards, [property: Id(1)] long WaitingShards, [property: Id(2)] double? DeviceSecondsLeft, [property: Id(3)] DateTimeOffset? Deadline, [property: Id(4)] int? MaxWorkers)
+{
+    /// <summary>Whether all its images are listed; until then there will be more to do.</summary>
+    [Id(5)] public bool ListingDone { get; init; }
+}

@@ -20,11 +20,11 @@ public interface IPartitionGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task<Lease?> TryLease(string worker);
 
-    /// <summary>Leases a shard to a worker that has nothing to do, as others; one that was leased before is divided among them first, if there are more of them than shards that wait. Null: none is waiting.</summary>
+    /// <summary>As the other, when fewer shards wait than there are workers: the shard is divided first, and a piece of it is leased.</summary>
     /// <param name="worker">The worker's id.</param>
-    /// <param name="idle">How many workers have nothing to do, this one among them.</param>
+    /// <param name="pieces">Into how many pieces, at most.</param>
     [ResponseTimeout("00:00:05")]
-    Task<Lease?> TryLease(string worker, int idle);
+    Task<Lease?> TryLease(string worker, int pieces);
 
     /// <summary>Leases a shard that another worker has: one that it has for later, and has no more then, or one with which it is slow, of which the first commit record decides. Null: there is none.</summary>
     /// <param name="worker">The id of a worker that has nothing to do.</param>

@@ -18,6 +18,12 @@ internal sealed class DispatchQueue(DispatchOptions options)
     /// <summary>A worker that has nothing to do asks every second.</summary>
     private static readonly TimeSpan Recently = TimeSpan.FromSeconds(3);
 
+    /// <summary>One that works is heard of every few seconds.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(15);
+
+    /// <summary>A piece is this part of what a worker still has to do when all have the same.</summary>
+    private const int PiecesOfWorker = 2;
+
     /// <summary>A job's work, in place of what was known of it. A job without work and without demand is forgotten.</summary>
     public void Announce(JobWork work, DateTimeOffset now)
     {
@@ -40,6 +46,23 @@ internal sealed class DispatchQueue(DispatchOptions options)
     /// <summary>How many workers of a worker's pool were heard of a moment ago and have no shard.</summary>
     public int Idle(WorkerReport worker, DateTimeOffset now) =>
         _workers.Values.Count(other => other.Shards.Count == 0 && other.Pool == worker.Pool && other.State != WorkerReport.Draining && now - other.LastHeartbeat < Recently);
+
+    /// <summary>
+    /// Into how many pieces a shard of the pool's jobs should be divided before it is leased, so that its workers come to their end together: twice as many as there are workers to a shard that waits.
+    /// 1 as long as more shards wait than there are workers, or a job lists images, and for a worker that has the pool to itself.
+    /// </summary>
+    public int Pieces(WorkerReport worker, DateTimeOffset now)
+    {
+        long waiting = 0;
+        foreach (JobWork work in _jobs.Values)
+        {
+            if (work.Pool != worker.Pool || work.Demand is not { } demand) continue;
+            waiting += demand.WaitingShards;
+            if (!demand.ListingDone || waiting > _workers.Count) return 1;
+        }
+        int workers = _workers.Values.Count(other => other.Pool == worker.Pool && other.State != WorkerReport.Draining && now - other.LastHeartbeat < Lately);
+        return workers < 2 ? 1 : (int)Math.Max(1, PiecesOfWorker * workers / Math.Max(1, waiting));
+    }
 
     /// <summary>Whether a job of higher priority than this one waits for a worker, which it may have.</summary>
     public bool IsOutranked(string worker, string job, DateTimeOffset now) =>

@@ -51,12 +51,9 @@ internal sealed partial class DispatcherGrain(DispatchOptions options, TimeProvi
     public Task<bool> IsOutranked(string worker, string job) => Task.FromResult(_queue.IsOutranked(worker, job, time.GetUtcNow()));
 
     private async Task<Lease?> LeaseAsync(WorkerReport worker) =>
-        await LeaseAsync(worker, _queue.Candidates(worker, time.GetUtcNow()), partition => Idle(worker) is > 1 and int idle ? partition.TryLease(worker.Worker, idle) : partition.TryLease(worker.Worker))
+        await LeaseAsync(worker, _queue.Candidates(worker, time.GetUtcNow()), partition => _queue.Pieces(worker, time.GetUtcNow()) is > 1 and int pieces ? partition.TryLease(worker.Worker, pieces) : partition.TryLease(worker.Worker))
         // Nothing waits: one that has nothing to do takes what others have not begun, or is done sooner than they are.
-        ?? (worker.Shards.Count > 0 ? null : await LeaseAsync(worker, _queue.Stragglers(worker, time.GetUtcNow()), partition => Idle(worker) is > 1 and int idle ? partition.TryLeaseAgain(worker.Worker, idle) : partition.TryLeaseAgain(worker.Worker)));
-
-    /// <summary>How many workers have nothing to do, if this is one of them.</summary>
-    private int Idle(WorkerReport worker) => worker.Shards.Count > 0 ? 0 : _queue.Idle(worker, time.GetUtcNow());
+        ?? (worker.Shards.Count > 0 ? null : await LeaseAsync(worker, _queue.Stragglers(worker, time.GetUtcNow()), partition => _queue.Idle(worker, time.GetUtcNow()) is > 1 and int idle ? partition.TryLeaseAgain(worker.Worker, idle) : partition.TryLeaseAgain(worker.Worker)));
 
     private async Task<Lease?> LeaseAsync(WorkerReport worker, IEnumerable<(string Job, int Partition)> candidates, Func<IPartitionGrain, Task<Lease?>> ask)
     {

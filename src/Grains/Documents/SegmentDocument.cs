@@ -15,7 +15,8 @@ public sealed record SegmentDocument
     /// <summary>Ordinal of its first image.</summary>
     public required long First { get; init; }
 
-    /// <summary>The images, in ordinal order of the names; at least one.</summary>
+    /// <summary>The images, in ordinal order of the names; at least one. Written last, so that the rest can be read without them: <see cref="SegmentOutline"/>.</summary>
+    [JsonPropertyOrder(1)]
     public required IReadOnlyList<ListedImage> Images { get; init; }
 
     /// <summary>Number of its first shard.</summary>
@@ -30,13 +31,6 @@ public sealed record SegmentDocument
     /// <summary>Files that are no images, up to and with this page.</summary>
     public long Skipped { get; init; }
 }
-
-/// <summary>A <see cref="SegmentDocument"/> without its images: of those there are thousands, which takes many times as long to read.</summary>
-/// <param name="Index">Number of the segment, from 0.</param>
-/// <param name="First">Ordinal of its first image.</param>
-/// <param name="FirstShard">Number of its first shard.</param>
-/// <param name="Shards">Images of each shard, in order.</param>
-internal sealed record SegmentOutline(int Index, long First, int FirstShard, IReadOnlyList<int> Shards);
 
 /// <summary>An image of the collection.</summary>
 /// <param name="Name">Path below the collection.</param>

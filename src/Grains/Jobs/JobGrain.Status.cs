@@ -40,7 +40,7 @@ internal sealed partial class JobGrain
         ImageCounts counts = Counts();
         double used = DeviceTimes().Sum(time => time.Total - time.Lost);
         long finished = counts.Done + counts.Failed;
-        return new JobDemand(waiting + leased, waiting, used > 0 && finished > 0 ? used / finished * counts.Left : null, _start?.Deadline, Specification.MaxWorkers);
+        return new JobDemand(waiting + leased, waiting, used > 0 && finished > 0 ? used / finished * counts.Left : null, _start?.Deadline, Specification.MaxWorkers) { ListingDone = memory.State.ListingDone };
     }
 
     private IReadOnlyList<DeviceTime> DeviceTimes() => DeviceTime.Sum(_partitions.Values.SelectMany(p => p.DeviceTime));

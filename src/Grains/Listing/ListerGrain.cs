@@ -26,7 +26,7 @@ internal sealed partial class ListerGrain(JobDirectory jobs, Stores stores, Time
             {
                 using Activity? trace = JobTrace.Step("listing", context.Document);
                 lister.Run(stop);
-            }));
+            }, givesWay: true));
             grains.TellJobAfter(_thread.End, job);
         }
         (IReadOnlyList<SegmentHeader> segments, bool isDone) = _lister!.Since(fromSegment);

@@ -64,7 +64,7 @@ internal sealed partial class PartitionGrain(
         {
             List<ShardRange> shards = [];
             for (int s = firstSegment + _segments; s < firstSegment + segments; s++)
-                shards.AddRange(ShardsOf(await _job.Store.ReadDocumentAsync<SegmentOutline>(JobLayout.Segment(s), CancellationToken.None)));
+                shards.AddRange(ShardsOf(await SegmentOutline.ReadAsync(_job.Store, s, CancellationToken.None)));
             // Whatever was committed before this activation.
             foreach (CommitRecord record in await CommitsAsync(shards[0].Planned, shards[^1].Planned)) _table.Apply(record);
             _table.Add(shards);
@@ -82,7 +82,7 @@ internal sealed partial class PartitionGrain(
 
     public Task<Lease?> TryLease(string worker) => TryLease(worker, 1);
 
-    public async Task<Lease?> TryLease(string worker, int idle)
+    public async Task<Lease?> TryLease(string worker, int pieces)
     {
         while (!_isClosed && _table.NextCandidate(out bool askStore) is { } shard)
         {
@@ -93,11 +93,11 @@ internal sealed partial class PartitionGrain(
                 continue;
             }
             _changed = true;
-            if (_table.TryDivide(idle) is { } division)
+            if (_table.TryDivide(pieces) is { } division)
             {
                 await DecideAsync([division]);
-                // The others need not wait until its timer asks.
-                GrainFactory.TellJob(_job.Run);
+                // If it was the last that waited nobody may ask any more; they need not wait until the job's timer does.
+                if (_table.Waiting <= division.Split!.Children!.Count) GrainFactory.TellJob(_job.Run);
                 continue;
             }
             Lease? lease = _table.TryLease(worker, time.GetUtcNow());
@@ -267,7 +267,7 @@ internal sealed partial class PartitionGrain(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: workers did not survive the shard: {Decision}")]
     private partial void LogDecision(string job, string shard, string attempt, DecisionKind decision);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}: it is divided into {Pieces}, as it must be done again and workers have nothing to do")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}: it is divided into {Pieces}, as fewer shards wait than there are workers")]
     private partial void LogDivided(string job, string shard, int pieces);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}, shard {Shard}, attempt {Attempt}: it is leased to {Worker}, too, or instead, as its worker is slow or has it for later")]

@@ -68,14 +68,17 @@ public sealed partial class PartitionTable
             if (!oldest.TryGetValue(given.Worker, out DateTimeOffset since) || given.Since < since) oldest[given.Worker] = given.Since;
         }
         return _leased.Values.Where(shard => shard is { Lease: { ImagesDone: 0, Witnessed: true, Given.Alone: false } lease, Second: null, WasTaken: false, IsLast: false }
-            && now - lease.Given.Since > LeasedAhead && (!lease.Begun || oldest[lease.Given.Worker] < lease.Given.Since));
+            && !IsShort(shard) && now - lease.Given.Since > LeasedAhead && (!lease.Begun || oldest[lease.Given.Worker] < lease.Given.Since));
     }
 
     private bool IsStraggler(ShardEntry shard, DateTimeOffset now) =>
         // Suspects may have killed their worker, and are not to have two.
         // Of one that was not heard of since the partition was away nothing is known.
         shard is { Lease: { Begun: true, Witnessed: true, Given.Alone: false }, Second: null, IsSuspect: false }
-        && SecondsEach is { } each && SecondsLeft(shard, each, now) > WorthAgain * each * shard.Range.Count;
+        && SecondsEach is { } each && SecondsLeft(shard, each, now) > Math.Max(WorthAgain * each * shard.Range.Count, _options.Renewal.TotalSeconds);
+
+    /// <summary>Whether it is done before its worker would hear that it has it no more.</summary>
+    private bool IsShort(ShardEntry shard) => SecondsEach * shard.Range.Count < _options.Renewal.TotalSeconds;
 
     /// <summary>Whether it was not heard of when it should have been: its worker may be dead, and nobody has noticed yet.</summary>
     private bool IsSilent(LeaseEntry lease, DateTimeOffset now) => now - lease.LastRenewal > 2 * _options.Renewal;

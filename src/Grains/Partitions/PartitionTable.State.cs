@@ -65,6 +65,7 @@ public sealed partial class PartitionTable
             Failed = saved.Failed,
         };
         Counts += new ImageCounts(dot < 0 ? saved.Range.Count : 0, saved.Done, saved.Failed);
+        _largest = Math.Max(_largest, saved.Range.Count);
         _shards.Add(saved.Range.Id, shard);
         _order.Add(shard);
         if (!shard.IsClosed) _open++;

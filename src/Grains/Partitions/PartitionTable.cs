@@ -113,6 +113,7 @@ public sealed partial class PartitionTable
                 continue;
             }
             Counts += new ImageCounts(shard.Count, 0, 0);
+            _largest = Math.Max(_largest, shard.Count);
             // What was stored may be older than the last lease.
             Add(new ShardEntry(shard) { AskStore = _restored });
         }
@@ -136,6 +137,8 @@ public sealed partial class PartitionTable
         CommitRules.Check(shard.Range, record);
         foreach (LeaseEntry lease in shard.Leases.Where(lease => lease.Given.Attempt != record.Attempt))
             Report(shard, lease, record.Run?.Finished ?? lease.LastRenewal, "another attempt was first", suspicion: false);
+        // Nobody else can have leased a piece of what this table has divided just now.
+        bool isOwn = shard.Pieces > 1 && shard.Decision == record.Attempt;
         Leave(shard);
         _open--;
         if (record.Children is { } children)
@@ -148,8 +151,8 @@ public sealed partial class PartitionTable
             for (int i = 0; i < children.Count; i++)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"{shard.Range.Id}.{i}");
-                // Another activation may have leased it.
-                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = true, IsOfSuspect = shard.IsLast, Suspicions = isSuspicion ? 0 : shard.Suspicions });
+                // Another activation may have leased a child.
+                Add(new ShardEntry(new ShardRange(id, shard.Range.Segment, first, children[i])) { AskStore = !isOwn, IsOfSuspect = shard.IsLast, Suspicions = isSuspicion ? 0 : shard.Suspicions });
                 first += children[i];
             }
             return;

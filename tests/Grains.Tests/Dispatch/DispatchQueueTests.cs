@@ -45,5 +45,57 @@ public sealed class DispatchQueueTests
         Assert.Equal("s@12/cpu", Assert.Single(_queue.Workers(Start)).Worker);
     }
 
+    [Theory]
+    [InlineData(10, 11, 1)]
+    [InlineData(10, 10, 2)]
+    [InlineData(10, 4, 5)]
+    [InlineData(10, 1, 20)]
+    [InlineData(10, 0, 20)]
+    [InlineData(1, 1, 1)]
+    public void Shards_are_divided_when_no_more_wait_than_there_are_workers(int workers, long waiting, int pieces)
+    {
+        for (int i = 0; i < workers; i++) _queue.Heard(Worker($"silo{i}/cpu"), Start);
+        _queue.Announce(Work("a", waiting), Start);
+        Assert.Equal(pieces, _queue.Pieces(Worker("silo0/cpu"), Start));
+    }
+
+    [Fact]
+    public void Shards_of_all_jobs_of_the_pool_wait_for_its_workers()
+    {
+        foreach (string worker in (string[])["silo0/cpu", "silo1/cpu", "silo2/cpu", "silo3/cpu"]) _queue.Heard(Worker(worker), Start);
+        _queue.Announce(Work("a", 2), Start);
+        _queue.Announce(Work("b", 2), Start);
+        _queue.Announce(Work("elsewhere", 100) with { Pool = "other" }, Start);
+        _queue.Announce(Work("paused", 0) with { Demand = null }, Start);
+        Assert.Equal(2, _queue.Pieces(Worker("silo0/cpu"), Start));
+    }
+
+    [Fact]
+    public void While_a_job_lists_its_images_there_will_be_more_to_do_and_nothing_is_divided()
+    {
+        foreach (string worker in (string[])["silo0/cpu", "silo1/cpu"]) _queue.Heard(Worker(worker), Start);
+        JobWork work = Work("a", 1);
+        _queue.Announce(work with { Demand = work.Demand! with { ListingDone = false } }, Start);
+        Assert.Equal(1, _queue.Pieces(Worker("silo0/cpu"), Start));
+        _queue.Announce(work, Start);
+        Assert.Equal(4, _queue.Pieces(Worker("silo0/cpu"), Start));
+    }
+
+    [Fact]
+    public void Workers_of_other_pools_those_that_leave_and_those_not_heard_of_lately_get_no_piece()
+    {
+        _queue.Heard(Worker("silent/cpu"), Start);
+        DateTimeOffset now = Start.AddSeconds(20);
+        _queue.Heard(Worker("own/cpu"), now);
+        _queue.Heard(Worker("leaves/cpu") with { State = WorkerReport.Draining }, now);
+        _queue.Heard(Worker("elsewhere/cpu") with { Pool = "other" }, now);
+        _queue.Announce(Work("a", 1), now);
+        Assert.Equal(1, _queue.Pieces(Worker("own/cpu"), now));
+        _queue.Heard(Worker("silent/cpu"), now);
+        Assert.Equal(4, _queue.Pieces(Worker("own/cpu"), now));
+    }
+
+    private static JobWork Work(string job, long waiting) => new(job, 0, Start, [0]) { Demand = new JobDemand(waiting, waiting, null, null, null) { ListingDone = true } };
+
     private static WorkerReport Worker(string id) => new() { Worker = id, Host = "h", ProcessId = 1, Device = "cpu" };
 }

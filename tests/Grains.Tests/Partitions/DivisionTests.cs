@@ -4,7 +4,7 @@ using MaskRcnn.Grains.Partitions;
 
 namespace MaskRcnn.Grains.Tests.Partitions;
 
-/// <summary>Shards that must be done again, and are divided among workers that have nothing to do. They have 40 images, which take half a second each.</summary>
+/// <summary>Shards that are divided, as fewer wait than there are workers. They have 40 images, which take half a second each.</summary>
 public sealed class DivisionTests
 {
     private const string Worker = "silo1/cuda:0", Other = "silo2/cuda:0";
@@ -19,11 +19,11 @@ public sealed class DivisionTests
     [InlineData(3, 40, new[] { 14, 13, 13 })]
     [InlineData(1000, 40, new[] { 5, 5, 5, 5, 5, 5, 5, 5 })]
     [InlineData(1000, 13, new[] { 5, 4, 4 })]
-    public void A_shard_whose_worker_is_lost_is_divided_among_the_idle(int idle, int images, int[] pieces)
+    public void A_shard_whose_worker_is_lost_is_divided_into_equal_pieces_of_four_images_at_least(int wanted, int images, int[] pieces)
     {
         PartitionTable table = NewTable(images);
         Lose(table);
-        Decision division = table.TryDivide(idle)!;
+        Decision division = table.TryDivide(wanted)!;
         Assert.Equal((DecisionKind.Divide, true), (division.Kind, division.Split!.IsDivision));
         Assert.Equal(pieces, division.Split.Children!);
         Assert.Null(table.TryLease(Other, _now));
@@ -43,15 +43,38 @@ public sealed class DivisionTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Without_several_idle_workers_it_stays_whole(int idle)
+    public void When_more_shards_wait_than_there_are_workers_it_stays_whole(int pieces)
     {
         Lose(_table);
-        Assert.Null(_table.TryDivide(idle));
+        Assert.Null(_table.TryDivide(pieces));
         Assert.Equal(40, Next(_table)!.Shard.Count);
     }
 
     [Fact]
-    public void A_shard_that_nobody_had_stays_whole() => Assert.Null(_table.TryDivide(8));
+    public void Pieces_of_a_shard_that_nobody_had_are_leased_before_the_shards_behind_it_and_the_store_is_not_asked()
+    {
+        _table.Add([Shard(1, 40, 40)]);
+        _table.Apply(_table.TryDivide(2)!.Split!);
+        Assert.Equal([(0, 20), (20, 20), (40, 40)], Enumerable.Range(0, 3).Select(_ => _table.TryLease(Other, _now)!.Shard).Select(shard => (shard.First, shard.Count)));
+    }
+
+    [Fact]
+    public void Pieces_that_another_activation_has_made_may_be_committed_so_that_the_store_is_asked()
+    {
+        CommitRecord record = NewTable(40).TryDivide(2)!.Split! with { Attempt = "another" };
+        _table.TryDivide(4);
+        _table.Apply(record);
+        Assert.Equal("00000000.0", _table.NextCandidate(out bool askStore)!.Id);
+        Assert.True(askStore);
+    }
+
+    [Fact]
+    public void A_piece_is_divided_again_when_still_fewer_wait()
+    {
+        _table.Apply(_table.TryDivide(2)!.Split!);
+        _table.Apply(_table.TryDivide(4)!.Split!);
+        Assert.Equal([5, 5, 5, 5, 20], Enumerable.Range(0, 5).Select(_ => _table.TryLease(Other, _now)!.Shard.Count));
+    }
 
     [Fact]
     public void A_shard_of_few_images_stays_whole()
@@ -59,15 +82,6 @@ public sealed class DivisionTests
         PartitionTable table = NewTable(7);
         Lose(table);
         Assert.Null(table.TryDivide(8));
-    }
-
-    [Fact]
-    public void The_idle_are_shared_by_the_shards_that_wait()
-    {
-        _table.Add([Shard(1, 40, 40), Shard(2, 80, 40)]);
-        Lose(_table);
-        Assert.Null(_table.TryDivide(5));
-        Assert.Equal(2, _table.TryDivide(6)!.Split!.Children!.Count);
     }
 
     [Fact]

@@ -110,7 +110,7 @@ internal sealed class PartitionSchedule(int seed, IBlobStore store, bool compare
         }
         // It may be divided, which is put later.
         int idle = _random.Next(4);
-        activation.Table.TryDivide(idle);
+        if (_random.Next(3) == 0) activation.Table.TryDivide(idle);
         if ((activation.Table.TryLease(worker, _now) ?? activation.Table.TryLeaseAgain(worker, _now, idle)) is not { } lease) return;
         var task = new WorkerTask(worker, activation, lease);
         _old.Add(task);

@@ -24,7 +24,7 @@ public sealed class GoldenWireTests : IDisposable
     /// <summary>Types that have got members since: the last id of their first version. A file of that version has no later ones.</summary>
     private static readonly Dictionary<Type, uint> LastIdOfFirstVersion = new()
     {
-        [typeof(JobWork)] = 3, [typeof(DryRunReport)] = 12, [typeof(JobRecovery)] = 3, [typeof(JobSpecification)] = 18, [typeof(JobStatus)] = 13,
+        [typeof(JobWork)] = 3, [typeof(JobDemand)] = 4, [typeof(DryRunReport)] = 12, [typeof(JobRecovery)] = 3, [typeof(JobSpecification)] = 18, [typeof(JobStatus)] = 13,
         [typeof(PartitionStatus)] = 3, [typeof(WorkerReport)] = 9, [typeof(LeaseSnapshot)] = 7, [typeof(PartitionState)] = 5, [typeof(PartitionMemory)] = 0,
     };
 

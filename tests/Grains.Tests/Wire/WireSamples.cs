@@ -17,7 +17,7 @@ internal static class WireSamples
 
     private static readonly DeviceTime Time = new("cuda", 1.5, 60.25, 2.5, 10);
 
-    private static readonly JobDemand Demand = new(30, 20, 123.5, Moment.AddHours(2), 8);
+    private static readonly JobDemand Demand = new(30, 20, 123.5, Moment.AddHours(2), 8) { ListingDone = true };
 
     private static readonly AttemptReport Attempt = new("00000123", "5f3c", "10.0.0.1:11111@7/cpu", Moment, Moment.AddSeconds(20), "its silo died", true);
 

@@ -38,11 +38,13 @@ internal sealed class LeafReader(IBlobStore store, CommitRecords commits, Ordere
 
     /// <summary>A document of the job, such as <c>listing.json</c>.</summary>
     /// <exception cref="ReductionException">There is none.</exception>
-    public T Document<T>(string name, string why, CancellationToken token) where T : class
+    public T Document<T>(string name, string why, CancellationToken token) where T : class => Document(store.ReadDocumentAsync<T>(name, token), why);
+
+    private static T Document<T>(Task<T> read, string why)
     {
         try
         {
-            return DocumentJson.Read<T>(store.ReadAsync(name, null, token).GetAwaiter().GetResult().Data, name);
+            return read.GetAwaiter().GetResult();
         }
         catch (BlobNotFoundException exception)
         {
@@ -88,7 +90,7 @@ internal sealed class LeafReader(IBlobStore store, CommitRecords commits, Ordere
         int shard = 0;
         long ordinal = 0;
         IEnumerable<SegmentOutline> outlines = work.Select(
-            Enumerable.Range(0, segments), (index, token) => Document<SegmentOutline>(JobLayout.Segment(index), $"{segments} segments were listed.", token), RecordsAhead, cancellation);
+            Enumerable.Range(0, segments), (index, token) => Document(SegmentOutline.ReadAsync(store, index, token), $"{segments} segments were listed."), RecordsAhead, cancellation);
         foreach (SegmentOutline segment in outlines)
         {
             if (segment.First != ordinal || segment.FirstShard != shard)
