@@ -20,7 +20,7 @@ namespace MaskRcnn.Jobs.Benchmarks.Scale;
 /// </summary>
 internal static class ScaleBenchmark
 {
-    private const int ShardSize = 40;
+    private const int ShardSize = 40, NumbersOfWarmUp = 10_000_000;
 
     /// <summary>Of 100 workers 20 are lost in an hour, and 10 leave in good order.</summary>
     private static readonly double LossesASecond = -Math.Log(1 - .2) / 3600, LeavingsASecond = -Math.Log(1 - .1) / 3600;
@@ -41,12 +41,13 @@ internal static class ScaleBenchmark
             var clock = new ScaledTime(factor, TimeProvider.System.GetUtcNow());
             await using LocalCluster cluster = await LocalCluster.StartAsync(run, 0, nullModel: true, clock);
             JobSpecification specification = new() { Images = SyntheticCollection.Prefix + images, Model = model, Output = Path.Combine(run, "output"), ShardSize = ShardSize, Thumbnails = false, KeepPartsSeconds = 0 };
-            await WarmUpAsync(cluster.Client, specification with { Images = SyntheticCollection.Prefix + Math.Min(images, 100_000), Output = Path.Combine(run, "first") });
+            using IHost client = await ConnectAsync(cluster.Gateway);
+            IClusterClient grains = client.Services.GetRequiredService<IClusterClient>();
+            await WarmUpAsync(cluster.Client, grains, specification with { Images = SyntheticCollection.Prefix + Math.Min(images, 100_000), Output = Path.Combine(run, "first") }, clock);
             long start = Stopwatch.GetTimestamp();
             JobHandle job = await cluster.Client.SubmitAsync(specification);
-            using IHost client = await ConnectAsync(cluster.Gateway);
             var tally = new Tally(clock);
-            var place = new SimulationPlace(client.Services.GetRequiredService<IClusterClient>(), BlobStores.Open(job.Output), clock, tally);
+            var place = new SimulationPlace(grains, BlobStores.Open(job.Output), clock, tally);
             using var over = new CancellationTokenSource();
             var random = new Random(seed);
             int numbers = 0;
@@ -65,11 +66,16 @@ internal static class ScaleBenchmark
         }
     }
 
-    /// <summary>A job that is listed and cancelled: a coordinator's first job also waits for code to be compiled, which is not what this measures.</summary>
-    private static async Task WarmUpAsync(MaskRcnnClient client, JobSpecification specification)
+    /// <summary>A job that is listed, begun and cancelled: a coordinator's first job also waits for code to be compiled, which is not what this measures.</summary>
+    private static async Task WarmUpAsync(MaskRcnnClient client, IGrainFactory grains, JobSpecification specification, ScaledTime clock)
     {
         JobHandle job = await client.SubmitAsync(specification);
-        while (!(await job.GetStatusAsync()).ListingDone) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        var place = new SimulationPlace(grains, BlobStores.Open(job.Output), clock, new Tally(clock));
+        using var over = new CancellationTokenSource();
+        Task[] workers = [.. Enumerable.Range(0, 50).Select(i => new SimulatedWorker(place, NumbersOfWarmUp + i).RunAsync(CancellationToken.None, CancellationToken.None, over.Token))];
+        while (await job.GetStatusAsync() is { ListingDone: false } or { Images.Done: < 50 * ShardSize }) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        await over.CancelAsync();
+        await Task.WhenAll(workers);
         await job.CancelAsync();
     }
 
