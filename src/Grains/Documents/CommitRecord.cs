@@ -47,7 +47,7 @@ public sealed record CommitRecord
     /// <summary>If it was split: the images of each child, in order; they sum to the count. Child i has the id <c>&lt;shard&gt;.i</c>.</summary>
     public IReadOnlyList<int>? Children { get; init; }
 
-    /// <summary>True if the partition split it among workers that had nothing to do, which is no suspicion; else null.</summary>
+    /// <summary>True if the partition split it as fewer shards waited than there were workers, which is no suspicion; else null.</summary>
     public bool? IsDivision { get; init; }
 
     /// <summary>If its only image was given up: the error.</summary>

@@ -24,6 +24,6 @@ public enum DecisionKind
     /// <summary>Its only image is recorded as poisonous.</summary>
     GiveUp,
 
-    /// <summary>It is given to several workers that have nothing to do.</summary>
+    /// <summary>It is given to several workers, as fewer shards wait than there are of them.</summary>
     Divide,
 }

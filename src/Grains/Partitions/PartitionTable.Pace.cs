@@ -68,7 +68,7 @@ public sealed partial class PartitionTable
             if (!oldest.TryGetValue(given.Worker, out DateTimeOffset since) || given.Since < since) oldest[given.Worker] = given.Since;
         }
         return _leased.Values.Where(shard => shard is { Lease: { ImagesDone: 0, Witnessed: true, Given.Alone: false } lease, Second: null, WasTaken: false, IsLast: false }
-            && !IsShort(shard) && now - lease.Given.Since > LeasedAhead && (!lease.Begun || oldest[lease.Given.Worker] < lease.Given.Since));
+            && now - lease.Given.Since > (IsShort(shard) ? _options.Renewal : LeasedAhead) && (!lease.Begun || oldest[lease.Given.Worker] < lease.Given.Since));
     }
 
     private bool IsStraggler(ShardEntry shard, DateTimeOffset now) =>

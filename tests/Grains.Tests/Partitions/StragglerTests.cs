@@ -150,6 +150,28 @@ public sealed class StragglerTests
     }
 
     [Fact]
+    public void A_shard_that_is_done_before_its_worker_would_hear_of_it_is_left_to_it_until_then()
+    {
+        PartitionTable table = Short(out Lease ahead);
+        _now += TimeSpan.FromSeconds(4);
+        table.Renew(ahead.Shard.Id, ahead.Epoch, ahead.Token, 0, _now);
+        Assert.False(table.HasStraggler(_now));
+        _now += TimeSpan.FromSeconds(2);
+        Assert.Equal(ahead.Shard, table.TryLeaseAgain(Fast, _now)!.Shard);
+    }
+
+    [Fact]
+    public void A_short_shard_is_not_slow_within_a_renewals_time()
+    {
+        PartitionTable table = Short(out Lease lease);
+        table.Begin(lease.Shard.Id, lease.Epoch, lease.Token, _now);
+        _now += Options.Renewal;
+        Assert.False(table.HasStraggler(_now));
+        _now += TimeSpan.FromSeconds(1);
+        Assert.True(table.HasStraggler(_now));
+    }
+
+    [Fact]
     public void A_shard_whose_first_images_waited_behind_those_of_the_last_shard_is_not_slow()
     {
         Lease lease = Give(Slow);
@@ -217,6 +239,16 @@ public sealed class StragglerTests
         Lease failed = _table.TryLease(Slow, _now)!;
         Assert.True(_table.Release(failed.Shard.Id, failed.Epoch, failed.Token, _now, "the model does not load"));
         Assert.Equal("the model does not load", Assert.Single(_table.FailedAttempts).How);
+    }
+
+    /// <summary>A table in which a shard of three images is leased, and it is known that each takes a second.</summary>
+    private PartitionTable Short(out Lease lease)
+    {
+        var table = new PartitionTable("job", "/out/job", 0, Options, new Tokens(6).Next);
+        table.Add([Shard(0), Shard(1) with { Count = 3 }]);
+        table.Apply(Committed(Shard(0), table.TryLease(Fast, _now)!.Attempt));
+        lease = table.TryLease(Slow, _now)!;
+        return table;
     }
 
     private Lease Give(string worker)
