@@ -27,7 +27,7 @@ internal sealed partial class JobGrain(
     [PersistentState("job", GrainState.Provider)] IPersistentState<JobMemory> memory,
     JobDirectory directory, RetentionOptions retention, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain, IJobCoordinatorGrain
 {
-    private const int MostDamages = 3;
+    private const int MostDamages = 3, MostPolledAtOnce = 16;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -194,7 +194,8 @@ internal sealed partial class JobGrain(
             PartitionStatus status = await Partition(partition).Open(first, count);
             _partitions[partition] = status;
         }
-        await Task.WhenAll(Enumerable.Range(0, _plan.Count).Select(Poll));
+        // Not hundreds of them: their answers would come at once, and a status wait behind them.
+        foreach (int[] some in Enumerable.Range(0, _plan.Count).Chunk(MostPolledAtOnce)) await Task.WhenAll(some.Select(Poll));
         _known.TrySetResult();
         _rate.Count(Counts().Done + Counts().Failed);
         memory.State.Counts = Counts();
