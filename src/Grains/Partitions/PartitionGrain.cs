@@ -5,7 +5,6 @@ using MaskRcnn.Grains.Placement;
 using MaskRcnn.Grains.State;
 using MaskRcnn.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
-using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace MaskRcnn.Grains.Partitions;
@@ -14,7 +13,7 @@ namespace MaskRcnn.Grains.Partitions;
 [RequireSiloRole(SiloRoles.Coordinator)]
 internal sealed partial class PartitionGrain(
     [PersistentState("partition", GrainState.Provider)] IPersistentState<PartitionMemory> memory,
-    JobDirectory directory, LeaseOptions options, Serializer serializer, TimeProvider time, ILogger<PartitionGrain> logger) : Grain, IPartitionGrain
+    JobDirectory directory, LeaseOptions options, TimeProvider time, ILogger<PartitionGrain> logger) : Grain, IPartitionGrain
 {
     private const int MostReadsAtOnce = 32;
 
@@ -36,7 +35,7 @@ internal sealed partial class PartitionGrain(
         _number = int.Parse(key.AsSpan(slash + 1), CultureInfo.InvariantCulture);
         _job = await directory.OpenAsync(key[..slash], cancellationToken);
         _lastTick = time.GetUtcNow();
-        _table = memory.State.Get(serializer) is { } saved
+        _table = memory.State.Get() is { } saved
             ? PartitionTable.Restore(saved, options, Guid.NewGuid, _lastTick)
             : new PartitionTable(_job.Run, _job.Document.Output, _number, options, Guid.NewGuid);
         CoordinatorMetrics.Partitions.Add(_gauges);
@@ -201,7 +200,7 @@ internal sealed partial class PartitionGrain(
     private Task SaveAsync()
     {
         _changed = false;
-        memory.State.Set(_table.Save(), serializer);
+        memory.State.Set(_table.Save());
         return memory.WriteStateAsync(CancellationToken.None);
     }
 
